@@ -1,0 +1,5 @@
+/** Anything JSON can say. Decimal amounts are text in here, never numbers (see `parseJson`). */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [name: string]: Json;
+}
