@@ -1,0 +1,140 @@
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import { serve } from '../http/serve';
+import { calm, type Fault, type FaultKind, type FaultPlan } from './plan';
+
+/** A proxy in front of one system that lets its plan go wrong and passes everything else on byte for byte. */
+export interface FaultProxy {
+  /** `http://127.0.0.1:<port>`: point the runtime here. */
+  readonly url: string;
+  /** What was injected so far. */
+  readonly injected: ReadonlyMap<FaultKind | 'down', number>;
+  /** Requests that reached the proxy. */
+  readonly seen: number;
+  /** Changes what goes wrong from the next request on. */
+  follow(plan: FaultPlan): void;
+  /** Cuts every connection, open and new, until it is called with false. */
+  setDown(down: boolean): void;
+  stop(): Promise<void>;
+}
+
+export async function startFaultProxy(options: {
+  /** The system's own address, without a path. */
+  readonly target: string;
+  readonly plan?: FaultPlan;
+  readonly port?: number;
+}): Promise<FaultProxy> {
+  const agent = new Agent({ keepAlive: true });
+  const injected = new Map<FaultKind | 'down', number>();
+  const open = new Set<IncomingMessage>();
+  let plan = options.plan ?? calm;
+  let seen = 0;
+  let down = false;
+
+  const note = (kind: FaultKind | 'down') => injected.set(kind, (injected.get(kind) ?? 0) + 1);
+
+  const served = await serve((incoming, outgoing) => {
+    seen += 1;
+    open.add(incoming);
+    outgoing.once('close', () => open.delete(incoming));
+    if (down) {
+      note('down');
+      incoming.socket.destroy();
+      return;
+    }
+    const fault = plan({ number: seen, method: incoming.method ?? '', url: incoming.url ?? '' });
+    if (fault) note(fault.kind);
+    const pass = () => forward(options.target, agent, incoming, outgoing, fault);
+    if (fault?.kind === 'delay') setTimeout(pass, fault.ms);
+    else if (fault?.kind === 'drop-before') incoming.socket.destroy();
+    else if (fault?.kind === 'too-many') refuseRate(incoming, outgoing, fault.retryAfterSeconds);
+    else if (fault?.kind !== 'hang') pass();
+  }, options.port);
+
+  return {
+    url: served.url,
+    injected,
+    get seen() {
+      return seen;
+    },
+    follow(next) {
+      plan = next;
+    },
+    setDown(next) {
+      down = next;
+      if (down) for (const incoming of open) incoming.socket.destroy();
+    },
+    async stop() {
+      agent.destroy();
+      await served.close();
+    },
+  };
+}
+
+function forward(
+  target: string,
+  agent: Agent,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: Fault | undefined,
+): void {
+  const onward = request(
+    new URL(incoming.url ?? '/', target),
+    { method: incoming.method ?? 'GET', headers: onwardHeaders(incoming.headers, target), agent },
+    (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('error', () => incoming.socket.destroy());
+      answer.on('end', () => deliver(Buffer.concat(parts), answer, incoming, outgoing, fault));
+    },
+  );
+  // The system itself is not there: the caller sees what it would see without the proxy.
+  onward.on('error', () => incoming.socket.destroy());
+  incoming.pipe(onward);
+}
+
+function deliver(
+  body: Buffer,
+  answer: IncomingMessage,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: Fault | undefined,
+): void {
+  if (fault?.kind === 'drop-after') {
+    incoming.socket.destroy();
+    return;
+  }
+  if (fault?.kind === 'bad-gateway-after') {
+    outgoing
+      .writeHead(502, { 'content-type': 'text/html' })
+      .end('<html><body><h1>502 Bad Gateway</h1></body></html>');
+    return;
+  }
+  outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-length': body.length });
+  if (fault?.kind === 'truncate') {
+    outgoing.write(body.subarray(0, body.length >> 1), () => incoming.socket.destroy());
+    return;
+  }
+  outgoing.end(body);
+}
+
+/** The body is read to its end first, so that the caller reads the refusal instead of a broken pipe. */
+function refuseRate(incoming: IncomingMessage, outgoing: ServerResponse, seconds: number | undefined): void {
+  incoming.resume().once('end', () => {
+    outgoing
+      .writeHead(429, {
+        'content-type': 'text/plain',
+        ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
+      })
+      .end('Too Many Requests');
+  });
+}
+
+function onwardHeaders(headers: IncomingHttpHeaders, target: string): IncomingHttpHeaders {
+  return { ...headers, host: new URL(target).host };
+}
