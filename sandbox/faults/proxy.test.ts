@@ -36,10 +36,10 @@ const only = (fault: Fault) => firstOf(/./, [fault]);
 describe('the fault proxy', () => {
   it('passes requests and answers on byte for byte', async () => {
     const { handled, post } = await behindProxy();
-    const answer = await post("/x?filter=name:eq:%22O'Brien%22");
+    const answer = await post('/x?filter=name:eq:%22O%27Brien%22&x=a+b');
     expect(answer.headers.get('x-own')).toBe('yes');
     expect(await answer.text()).toBe('{"amount": 1.00, "name": "Müller"}');
-    expect(handled).toEqual([`POST /x?filter=name:eq:%22O'Brien%22 {"a": 1.10}`]);
+    expect(handled).toEqual(['POST /x?filter=name:eq:%22O%27Brien%22&x=a+b {"a": 1.10}']);
   });
 
   it.each([

@@ -83,9 +83,16 @@ function forward(
   outgoing: ServerResponse,
   fault: Fault | undefined,
 ): void {
+  const { hostname, port } = new URL(target);
   const onward = request(
-    new URL(incoming.url ?? '/', target),
-    { method: incoming.method ?? 'GET', headers: onwardHeaders(incoming.headers, target), agent },
+    {
+      hostname,
+      port,
+      agent,
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      headers: onwardHeaders(incoming.headers, target),
+    },
     (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
