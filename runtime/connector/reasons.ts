@@ -26,6 +26,10 @@ export const REASONS = {
     text: 'No account over there has this number.',
     remedy: 'Create the account with the named number in the other system, or edit the match rule.',
   },
+  'account-inactive': {
+    text: 'The GL account is inactive at the source.',
+    remedy: 'Nothing to do: an account that becomes active is matched.',
+  },
   'department-unmapped': {
     text: 'No department over there matches this segment value.',
     remedy: 'Create the department, or edit the mapping of segment values.',
