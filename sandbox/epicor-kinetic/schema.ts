@@ -1,0 +1,84 @@
+import { INVOICE_TABLES } from './invoice-columns';
+import { MASTER_TABLES } from './master-columns';
+import { PAYMENT_TABLES } from './payment-columns';
+
+export type ColumnType = 'text' | 'int' | 'long' | 'dec' | 'bool' | 'date' | 'stamp' | 'guid';
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Joined or calculated: readable, but not physical, so not safe to filter or sort on. */
+  readonly linked: boolean;
+}
+
+/** A table as the system declares it; `columns` is a compact list `Name:type`, a trailing `~` marks a linked column. */
+export interface TableDeclaration {
+  readonly name: string;
+  /** Entity set, whose plural is irregular and taken literally. */
+  readonly set: string;
+  readonly service: string;
+  /** Key columns behind Company. */
+  readonly key: readonly string[];
+  readonly columns: string;
+  /** Parent table; a child belongs to the parent whose key columns it repeats. */
+  readonly parent?: string;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly set: string;
+  readonly service: string;
+  readonly key: readonly string[];
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly parent: string | undefined;
+  readonly children: Table[];
+  /** Custom columns live in a second table with its own row version. */
+  readonly hasCustom: boolean;
+}
+
+/** Tables by name. */
+export type Schema = ReadonlyMap<string, Table>;
+
+const COMMON = 'Company:text SysRevID:long SysRowID:guid BitFlag:int RowMod:text~';
+
+function parseColumns(list: string): Column[] {
+  return list
+    .split(/\s+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [name = '', type = 'text'] = entry.replace('~', '').split(':');
+      return { name, type: type as ColumnType, linked: entry.endsWith('~') };
+    });
+}
+
+/**
+ * The tables of one simulated environment.
+ * `custom` adds columns ending in `_c`, for example `{ APInvHed: 'BillStatus_c:text' }`.
+ * `updatedOn` adds the column of that name to every table.
+ */
+export function buildSchema(custom: Readonly<Record<string, string>>, updatedOn: boolean): Schema {
+  const schema = new Map<string, Table>();
+  for (const declared of [...MASTER_TABLES, ...INVOICE_TABLES, ...PAYMENT_TABLES]) {
+    const extra = custom[declared.name];
+    const lists = [COMMON, declared.columns];
+    if (updatedOn) lists.push('UpdatedOn:stamp');
+    if (extra !== undefined) lists.push('UD_SysRevID:text', extra);
+    schema.set(declared.name, {
+      ...declared,
+      columns: new Map(parseColumns(lists.join(' ')).map((column) => [column.name, column])),
+      parent: declared.parent,
+      children: [],
+      hasCustom: extra !== undefined,
+    });
+  }
+  for (const table of schema.values()) {
+    if (table.parent !== undefined) tableOf(schema, table.parent).children.push(table);
+  }
+  return schema;
+}
+
+export function tableOf(schema: Schema, name: string): Table {
+  const table = schema.get(name);
+  if (table === undefined) throw new Error(`no table ${name} in the simulated Epicor`);
+  return table;
+}
