@@ -1,0 +1,161 @@
+/**
+ * PGlite, alone in a worker thread: a statement runs to its end without giving way to timers or HTTP, and the first
+ * start takes seconds. An ES module that imports only packages, so that Node runs it compiled and as it stands.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { messages, PGlite, type postgresMod, protocol } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+import type { Answer, Question, StatementResult, WorkerSetup } from './embedded-protocol.js';
+
+const { folder, cluster } = workerData as WorkerSetup;
+const port = parentPort;
+if (!port) throw new Error('This file is a worker thread, not a program.');
+
+let fsyncs = 0;
+
+/** PGlite's own file system has no fsync: a commit would survive the end of the process but not of the power. */
+class SyncedNodeFS extends NodeFS {
+  override async init(pg: PGlite, options: Partial<postgresMod.PostgresMod>) {
+    const { emscriptenOpts } = await super.init(pg, options);
+    const patch = (module: postgresMod.PostgresMod) => {
+      // Where the object is differs between versions of PGlite; the self-test at start notices when it is in neither place.
+      const file = (module.NODEFS ?? module.FS.filesystems?.NODEFS) as unknown as NodeFileSystem | undefined;
+      if (!file) return;
+      file.stream_ops.fsync = ({ nfd }) => {
+        fsyncs += 1;
+        fsyncSync(nfd);
+        return 0;
+      };
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), patch] } };
+  }
+}
+
+interface NodeFileSystem {
+  stream_ops: { fsync?: (stream: { nfd: number }) => number };
+}
+
+const SERVER_SETTINGS = {
+  // fdatasync, the default method, is a no-op in the WebAssembly build.
+  fsync: 'on',
+  wal_sync_method: 'fsync',
+  // Nobody checkpoints in single-user mode but ourselves: this bounds the log between two of ours.
+  max_wal_size: '64MB',
+  min_wal_size: '32MB',
+};
+
+/** `-F` would switch fsync off. */
+const startParams = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+];
+
+function start(path: string): Promise<PGlite> {
+  return PGlite.create({ fs: new SyncedNodeFS(path), startParams });
+}
+
+async function openFolder(path: string): Promise<PGlite> {
+  if (!existsSync(join(path, 'PG_VERSION'))) await createFolder(path);
+  return start(path);
+}
+
+/** Made beside its place and moved there when it is complete and on disk: a start that is cut leaves no half cluster. */
+async function createFolder(path: string): Promise<void> {
+  const draft = `${path}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  const lite = await start(draft);
+  await lite.close();
+  syncTree(draft);
+  renameSync(draft, path);
+  syncPath(dirname(path));
+}
+
+function syncTree(path: string): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inner = join(path, entry.name);
+    if (entry.isDirectory()) syncTree(inner);
+    else syncPath(inner);
+  }
+  syncPath(path);
+}
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+function openMemory(): Promise<PGlite> {
+  return PGlite.create({ ...(cluster ? { loadDataDir: new Blob([cluster]) } : {}) });
+}
+
+const lite = await (folder === undefined ? openMemory() : openFolder(folder));
+lite.onNotification((channel, payload) => port.postMessage({ channel, payload } satisfies Answer));
+
+const { serialize } = protocol;
+
+function encode(sql: string, values: readonly (string | null)[] | undefined): Uint8Array {
+  if (!values) return serialize.query(sql);
+  return Buffer.concat([
+    serialize.parse({ text: sql }),
+    serialize.bind({ values: [...values] }),
+    serialize.describe({ type: 'P' }),
+    serialize.execute({}),
+    serialize.sync(),
+  ]);
+}
+
+async function execute(
+  sql: string,
+  values: readonly (string | null)[] | undefined,
+): Promise<StatementResult[]> {
+  const results: StatementResult[] = [];
+  let fields: StatementResult['fields'] = [];
+  let rows: StatementResult['rows'] = [];
+  for (const message of await lite.execProtocolStream(encode(sql, values))) {
+    if (message instanceof messages.RowDescriptionMessage) {
+      fields = message.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
+    } else if (message instanceof messages.DataRowMessage) {
+      rows.push(message.fields);
+    } else if (message instanceof messages.CommandCompleteMessage) {
+      results.push({ fields, rows, tag: message.text });
+      fields = [];
+      rows = [];
+    }
+  }
+  return results;
+}
+
+async function answer(question: Question): Promise<unknown> {
+  switch (question.ask) {
+    case 'execute':
+      return execute(question.sql, question.values);
+    case 'fsyncs':
+      return fsyncs;
+    case 'dump':
+      return (await lite.dumpDataDir('none')).arrayBuffer();
+    case 'close':
+      return lite.close();
+  }
+}
+
+function wordsOf(error: unknown): Extract<Answer, { error: unknown }>['error'] {
+  const { message, stack: _, ...facts } = error as Error & Record<string, unknown>;
+  const known = Object.entries(facts).filter(([, value]) => typeof value === 'string');
+  return { message: message ?? String(error), ...Object.fromEntries(known) };
+}
+
+let last = Promise.resolve();
+port.on('message', (question: Question) => {
+  last = last.then(async () => {
+    try {
+      port.postMessage({ id: question.id, result: await answer(question) } satisfies Answer);
+    } catch (error) {
+      port.postMessage({ id: question.id, error: wordsOf(error) } satisfies Answer);
+    }
+    if (question.ask === 'close') port.close();
+  });
+});
+port.postMessage({ ready: true } satisfies Answer);
