@@ -78,7 +78,10 @@ export class EmbeddedDatabase {
   }
 
   #hear(answer: Exclude<Answer, { ready: true }>): void {
-    if ('channel' in answer) return this.#onNotify(answer.channel, answer.payload);
+    if ('channel' in answer) {
+      this.#onNotify(answer.channel, answer.payload);
+      return;
+    }
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('error' in answer) waiting?.reject(databaseError(answer.error));
