@@ -31,7 +31,10 @@ export class Traffic {
     this.total += 1;
     this.inFlight += 1;
     this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
-    response.once('close', () => {
+    let inside = true;
+    const leave = () => {
+      if (!inside) return;
+      inside = false;
       this.inFlight -= 1;
       this.log.push({
         at: now,
@@ -40,7 +43,10 @@ export class Traffic {
         status: response.statusCode,
       });
       if (this.log.length > this.keep * 2) this.log.splice(0, this.log.length - this.keep);
-    });
+    };
+    // Finished is in time: `close` may come after the caller has read the answer and called again.
+    response.once('finish', leave);
+    response.once('close', leave);
   }
 
   count(route: string): void {
