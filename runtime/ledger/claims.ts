@@ -1,0 +1,111 @@
+import type { JsonObject } from '../connector/json';
+import type { RecordKey } from './identity';
+import { type Intent, type IntentRow, intentOf } from './intents';
+import type { Ledger } from './ledger';
+import { type Link, type LinkRow, linkOf } from './links';
+
+/** A job that came from the engine: it wakes a record, the ledger decides what becomes of it. */
+export interface Wake {
+  readonly jobId: string;
+  readonly recordId: string;
+}
+
+/** A record that is now worked on, with all that an attempt needs to know. */
+export interface Claim extends RecordKey {
+  readonly id: string;
+  readonly orderKey: string;
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly version: number;
+  readonly data: JsonObject;
+  readonly failures: number;
+  /** Attempts in a row that ended with their process. */
+  readonly crashes: number;
+  readonly options: JsonObject | undefined;
+  readonly link: Link | undefined;
+  /** The newest intent of every operation that the record reached. */
+  readonly intents: readonly Intent[];
+}
+
+interface ClaimRow {
+  readonly id: string;
+  readonly sync: string;
+  readonly company: string;
+  readonly source_key: string;
+  readonly order_key: string;
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly version: number;
+  readonly failures: number;
+  readonly crashes: number;
+  readonly options: JsonObject | null;
+  readonly payload: string;
+  readonly link: LinkRow | null;
+  readonly intents: IntentRow[] | null;
+}
+
+/**
+ * Takes the records that these jobs wake, for one new attempt each. Taken is a landed record whose time has
+ * come and that is first in its line, and a record in work whose own job is handed out again: the process that
+ * had it is dead, and its attempt is fenced off by the raised counter. Every other job has nothing to wake.
+ */
+export async function claimRecords(ledger: Ledger, wakes: readonly Wake[]): Promise<readonly Claim[]> {
+  const { rows } = await ledger.store.query<ClaimRow>(
+    `with due as (
+       select r.id, w.job_id, r.state from record r
+         join unnest($1::uuid[], $2::uuid[]) as w(record_id, job_id) on w.record_id = r.id
+        where (r.state = 'working' and r.job_id = w.job_id)
+           or (r.state = 'landed' and (r.next_attempt_at is null or r.next_attempt_at <= $3)
+               and not exists (
+                 select from record ahead
+                  where ahead.sync = r.sync and ahead.company = r.company and ahead.order_key = r.order_key
+                    and ahead.place < r.place and ahead.state in ('landed', 'working')))
+        order by r.id for update of r
+     ), claimed as (
+       update record r
+          set state = 'working', attempt = r.attempt + 1, worked_version = r.version, job_id = due.job_id,
+              crashes = case when due.state = 'working' then r.crashes + 1 else r.crashes end,
+              next_attempt_at = null, detail = null, alive_at = $3, changed_at = $3
+         from due where r.id = due.id
+       returning r.*
+     )
+     select c.id, c.sync, c.company, c.source_key, c.order_key, c.job_id, c.attempt, c.version, c.failures,
+            c.crashes, c.options, v.payload,
+            (select to_json(l) from link l where l.record_id = c.id and l.closed_at is null) as link,
+            (select json_agg(i) from (
+               select distinct on (operation) * from intent where record_id = c.id
+                order by operation, generation desc) i) as intents
+       from claimed c join record_version v on v.record_id = c.id and v.version = c.version
+      order by c.place`,
+    [wakes.map((wake) => wake.recordId), wakes.map((wake) => wake.jobId), ledger.now().toISOString()],
+  );
+  return rows.map((row) => claimOf(row, ledger));
+}
+
+function claimOf(row: ClaimRow, ledger: Ledger): Claim {
+  return {
+    id: row.id,
+    sync: row.sync,
+    company: row.company,
+    key: row.source_key,
+    orderKey: row.order_key,
+    jobId: row.job_id,
+    attempt: row.attempt,
+    version: row.version,
+    data: JSON.parse(ledger.vault.open(row.payload)),
+    failures: row.failures,
+    crashes: row.crashes,
+    options: row.options ?? undefined,
+    link: row.link ? linkOf(row.link, ledger) : undefined,
+    intents: (row.intents ?? []).map((intent) => intentOf(intent, ledger)),
+  };
+}
+
+/** Says that these attempts are alive, so that no sweep takes their records over. */
+export async function renewClaims(ledger: Ledger, recordIds: readonly string[]): Promise<void> {
+  if (recordIds.length === 0) return;
+  await ledger.store.query(
+    `update record set alive_at = $2 where id = any($1::uuid[]) and state = 'working'`,
+    [recordIds, ledger.now().toISOString()],
+  );
+}
