@@ -17,7 +17,7 @@ export interface Lookups {
   /** The source record behind a target's id: the way back. Its latest landed row or document. */
   source(sync: string, company: string, ref: string): Promise<Source | undefined>;
   /** The reason that the sync's configuration gives for a missing link. */
-  missingReason?(sync: string): string | undefined;
+  missingReason?(sync: string): Promise<string | undefined> | string | undefined;
 }
 
 export interface Link {
@@ -82,7 +82,8 @@ export function bindFunctions(facts: RecordFacts, lookups: Lookups, budget: Budg
     async link(sync: unknown, key: unknown, reason?: unknown): Promise<string> {
       const found = await linked(sync, key);
       if (found) return found.ref;
-      const why = reason === undefined ? missingReason(name(sync, 'sync'), lookups) : knownReason(reason);
+      const why =
+        reason === undefined ? await missingReason(name(sync, 'sync'), lookups) : knownReason(reason);
       if (key === undefined || key === null || key === '') {
         throw park(why, {
           message: `the record names no key to look up in ${sync}`,
@@ -124,8 +125,8 @@ function park(reason: ReasonCode, detail: Readonly<Record<string, unknown>>): Re
   return new RecordOutcome('park', reason, detail);
 }
 
-function missingReason(sync: string, lookups: Lookups): ReasonCode {
-  const configured = lookups.missingReason?.(sync);
+async function missingReason(sync: string, lookups: Lookups): Promise<ReasonCode> {
+  const configured = await lookups.missingReason?.(sync);
   if (configured) return knownReason(configured);
   return MISSING.find(([pattern]) => pattern.test(sync))?.[1] ?? 'not-ours';
 }
