@@ -1,0 +1,243 @@
+import type { AuditSink } from './audit-sink';
+import { recordCall } from './call-audit';
+import { classify, recoveryOf } from './classify';
+import type { Clock } from './clock';
+import type { CallCounters } from './counters';
+import { CONNECTION_ERRORS, SENT_ERRORS } from './error-table';
+import { SystemError } from './errors';
+import type { HealthKeeper } from './health';
+import type { Attempt, HttpClient } from './http-client';
+import { type Limiter, LimiterClosed, LimiterPaused, type Slot } from './limiter';
+import type { ErrorRule } from './manifest';
+import type { Redactor } from './redaction';
+import { jitter, repeatAfter, retryAfterMs } from './retry-policy';
+import type { SessionKeeper } from './sign-in';
+import type { HttpAnswer, HttpRequest, Session, SystemClient } from './system';
+
+/** For whom a call is made. */
+export interface CallContext {
+  readonly sync?: string | undefined;
+  readonly recordId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly priority?: number | undefined;
+  /** A probe: made although the connection is offline. */
+  readonly probe?: boolean;
+  /** Part of signing in or out: carries no session. */
+  readonly unsigned?: boolean;
+  readonly onAnswer?: (answer: HttpAnswer, sentAt: Date, receivedAt: Date) => void;
+}
+
+/** What a caller works with; one per connection. */
+export interface CallerParts {
+  readonly connection: string;
+  readonly http: HttpClient;
+  readonly client: SystemClient;
+  readonly sessions: SessionKeeper | undefined;
+  readonly rules: readonly ErrorRule[];
+  readonly limiter: Limiter;
+  readonly limit: { readonly key: string; readonly inFlight: number };
+  readonly health: HealthKeeper;
+  readonly counters: CallCounters;
+  readonly audit: AuditSink;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** How often one call may find its session refused, as long as the sessions in between have worked. */
+const mostRefreshes = 2;
+
+/**
+ * Makes one call, with everything around it: health, session, limit, audit, classification, repetition.
+ * A call with effect `once` is sent a second time only after the server refused its session, which it does
+ * before it handles anything.
+ * @throws SystemError
+ */
+export async function makeCall(
+  parts: CallerParts,
+  request: HttpRequest,
+  context: CallContext,
+): Promise<HttpAnswer> {
+  let waitedMs = 0;
+  let refreshes = 0;
+  for (let attempt = 1; ; ) {
+    const { answer, error, session } = await attemptOnce(parts, request, context);
+    if (!error) return answer;
+    if (error.code === 'CALL_ABORTED') context.signal?.throwIfAborted();
+    if (error.recovery === 'refresh-sign-in') {
+      refreshes++;
+      await refreshOrRefuse(parts, error, session, refreshes);
+      parts.counters.retries++;
+      continue;
+    }
+    if (error.recovery === 'configuration' && !context.unsigned) parts.health.goOffline(error);
+    const wait = repeatAfter(error, request.effect, attempt, waitedMs, parts.random);
+    if (wait === undefined) throw error;
+    attempt++;
+    waitedMs = wait;
+    parts.counters.retries++;
+    await parts.clock.wait(wait, context.signal);
+  }
+}
+
+type AttemptResult =
+  | { readonly answer: HttpAnswer; readonly error?: undefined; readonly session: Session | undefined }
+  | { readonly answer?: undefined; readonly error: SystemError; readonly session: Session | undefined };
+
+async function attemptOnce(
+  parts: CallerParts,
+  request: HttpRequest,
+  context: CallContext,
+): Promise<AttemptResult> {
+  const { slot, session } = await enter(parts, request, context);
+  const { clock, counters, health } = parts;
+  const sentAt = clock.now();
+  counters.begin();
+  let attempt: Attempt;
+  try {
+    const authorized = context.unsigned ? request : parts.client.authorize(request, session);
+    attempt = await parts.http.attempt(authorized, context.signal);
+  } finally {
+    counters.end();
+    slot.release();
+  }
+  const receivedAt = clock.now();
+  if (attempt.phase !== 'unsent') counters.sent(request.name);
+  if (attempt.answer) context.onAnswer?.(attempt.answer, sentAt, receivedAt);
+  const error = judge(parts, request, attempt);
+  health.noteAttempt(error);
+  if (error?.recovery === 'rate-limited') holdBack(parts, error);
+  const ms = receivedAt.getTime() - sentAt.getTime();
+  await recordCall(parts, request, context, attempt, error, ms).catch((cause: unknown) => {
+    throw auditError(request, cause);
+  });
+  if (error) return { error, session };
+  if (session) parts.sessions?.worked(session);
+  health.succeeded();
+  return { answer: attempt.answer as HttpAnswer, session };
+}
+
+/** Waits for a session and a slot, in an order that cannot deadlock: a sign-in needs a slot of its own. */
+async function enter(
+  { sessions, limiter, limit, health, clock }: CallerParts,
+  request: HttpRequest,
+  context: CallContext,
+): Promise<{ slot: Slot; session: Session | undefined }> {
+  for (;;) {
+    if (!context.probe && !context.unsigned) health.assertUsable(request.name);
+    const keeper = context.unsigned ? undefined : sessions;
+    await keeper?.current();
+    const slot = await limiter
+      .acquire(limit.key, limit.inFlight, { signal: context.signal, priority: context.priority })
+      .catch((error: unknown) => {
+        throw limiterError(error, request, clock.now());
+      });
+    // While this call waited, the session may have ended or the connection gone offline.
+    const session = keeper?.usable();
+    const offline = health.current.state === 'offline' && !context.probe && !context.unsigned;
+    if (!offline && (!keeper || session)) return { slot, session };
+    slot.release();
+  }
+}
+
+function judge(parts: CallerParts, request: HttpRequest, attempt: Attempt): SystemError | undefined {
+  const { answer, error } = attempt;
+  if (error) return redacted(error, parts.redactor);
+  if (!answer || request.accept?.includes(answer.status)) return undefined;
+  const failed = answer.status >= 300;
+  const description = failed
+    ? describe(parts.client, answer)
+    : parts.client.findHiddenFailure?.(answer, request);
+  if (!description) return undefined;
+  const now = parts.clock.now();
+  return classify(
+    {
+      call: request.name,
+      effect: request.effect,
+      status: answer.status,
+      description,
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], answer.headers['date'], now),
+      now,
+    },
+    parts.rules,
+    parts.redactor.text,
+  );
+}
+
+/** A description must not fail on any answer; if one does, the body's beginning stands in for it. */
+function describe(client: SystemClient, answer: HttpAnswer): { code?: string; message: string } {
+  try {
+    return client.describeFailure(answer);
+  } catch {
+    return { message: answer.text.slice(0, 200) };
+  }
+}
+
+/** Decides about a refused session: a fresh one and a repetition, or the end. */
+async function refreshOrRefuse(
+  parts: CallerParts,
+  error: SystemError,
+  session: Session | undefined,
+  refreshes: number,
+): Promise<void> {
+  const { sessions, health } = parts;
+  const last = refreshes > mostRefreshes || (refreshes > 1 && session && !sessions?.isProven(session));
+  if (!sessions || !session || last) {
+    const refusal = new SystemError({
+      ...CONNECTION_ERRORS.SIGN_IN_REFUSED,
+      code: 'SIGN_IN_REFUSED',
+      systemWords: error.systemWords,
+      status: error.status,
+      call: error.call,
+      cause: error,
+    });
+    if (session) sessions?.refuseAll(refusal);
+    health.goOffline(refusal);
+    throw refusal;
+  }
+  sessions.refused(session);
+}
+
+/** Everybody who calls for the same limit holds back, not only this call. */
+function holdBack({ limiter, limit, clock, counters, random }: CallerParts, error: SystemError): void {
+  counters.throttled++;
+  limiter.pause(limit.key, clock.now().getTime() + (error.waitMs ?? jitter(0, random)));
+}
+
+function redacted(error: SystemError, redactor: Redactor): SystemError {
+  const { systemWords } = error;
+  if (systemWords === undefined) return error;
+  return new SystemError({ ...error, text: error.message, systemWords: redactor.text(systemWords) });
+}
+
+function limiterError(error: unknown, request: HttpRequest, now: Date): unknown {
+  if (error instanceof LimiterPaused) {
+    const waitMs = Math.max(0, error.untilEpochMs - now.getTime());
+    return new SystemError({
+      ...CONNECTION_ERRORS.CALLS_PAUSED,
+      code: 'CALLS_PAUSED',
+      waitMs,
+      call: request.name,
+    });
+  }
+  if (error instanceof LimiterClosed) {
+    return new SystemError({
+      ...CONNECTION_ERRORS.CONNECTION_CLOSED,
+      code: 'CONNECTION_CLOSED',
+      call: request.name,
+    });
+  }
+  return error;
+}
+
+function auditError(request: HttpRequest, cause: unknown): SystemError {
+  const entry = SENT_ERRORS.AUDIT_FAILED;
+  return new SystemError({
+    recovery: recoveryOf(entry, request.effect),
+    code: 'AUDIT_FAILED',
+    text: entry.text,
+    remedy: entry.remedy,
+    call: request.name,
+    cause,
+  });
+}

@@ -1,0 +1,144 @@
+import type { Agent } from 'undici';
+import { recoveryOf } from './classify';
+import { SENT_ERRORS, UNSENT_ERRORS } from './error-table';
+import { SystemError } from './errors';
+import { createAgent, exchange, TransportFailure, type WireAnswer, type WireRequest } from './exchange';
+import { addressOf, decodeAnswer, encodeBody, isUnreadable } from './http-encoding';
+import type { HttpAnswer, HttpRequest } from './system';
+
+/** What is known of one attempt, for the audit trail. */
+export interface Attempt {
+  readonly method: string;
+  /** Path and query, not yet redacted. */
+  readonly path: string;
+  readonly answer: HttpAnswer | undefined;
+  /** Set when no usable answer came. */
+  readonly error: SystemError | undefined;
+  /** How far it got: nothing left, it left without a whole answer, or it was answered. */
+  readonly phase: 'unsent' | 'sent' | 'answered';
+  readonly bytes: number;
+}
+
+export interface HttpClientOptions {
+  /** Relative addresses are appended to it. */
+  readonly baseUrl: string;
+  /** Addresses that may be called; any other origin is refused before a byte leaves. */
+  readonly allowed: readonly string[];
+  readonly timeouts: { readonly readMs: number; readonly writeMs: number };
+  /** Largest answer that is taken, bytes. */
+  readonly maxBytes?: number;
+}
+
+/** Makes single HTTP calls. Knows phases and addresses; knows no sessions, limits or repetition. */
+export interface HttpClient {
+  /**
+   * One attempt. What the network or the server does is said by the attempt, not thrown.
+   * @throws RecordOutcome when the body does not fit its schema, SystemError when the address is none
+   */
+  attempt(request: HttpRequest, signal?: AbortSignal): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+const largestAnswer = 50 * 1024 * 1024;
+const mostRedirects = 3;
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const agent = createAgent();
+  const origins = new Set(options.allowed.map((address) => new URL(address).origin));
+  return {
+    attempt: (request, signal) => attempt(request, signal, options, agent, origins),
+    close: () => agent.destroy(),
+  };
+}
+
+async function attempt(
+  request: HttpRequest,
+  signal: AbortSignal | undefined,
+  options: HttpClientOptions,
+  agent: Agent,
+  origins: ReadonlySet<string>,
+): Promise<Attempt> {
+  const url = addressOf(request, options.baseUrl);
+  const facts = { method: request.method, path: url.pathname + url.search };
+  if (!origins.has(url.origin)) {
+    const error = ownError(request, 'HOST_NOT_ALLOWED', undefined, url.origin);
+    return { ...facts, answer: undefined, error, phase: 'unsent', bytes: 0 };
+  }
+  const { body, type } = encodeBody(request);
+  const headers = headersOf(request, type);
+  const timeoutMs =
+    request.timeoutMs ?? (request.effect === 'read' ? options.timeouts.readMs : options.timeouts.writeMs);
+  try {
+    const wire = await exchangeFollowing(agent, {
+      url,
+      method: request.method,
+      headers,
+      body,
+      timeoutMs,
+      maxBytes: options.maxBytes ?? largestAnswer,
+      // A write on its way is never cut: its outcome would only become unknown.
+      signal: request.effect === 'once' ? undefined : signal,
+    });
+    const answer = decodeAnswer(wire);
+    const unreadable = answer.status < 300 && isUnreadable(answer, headers);
+    const error = unreadable ? ownError(request, 'ANSWER_UNREADABLE', undefined) : undefined;
+    return { ...facts, answer, error, phase: 'answered', bytes: wire.body.length };
+  } catch (failure) {
+    if (!(failure instanceof TransportFailure)) throw failure;
+    const error = ownError(request, failure.code, failure);
+    return { ...facts, answer: undefined, error, phase: failure.sent ? 'sent' : 'unsent', bytes: 0 };
+  }
+}
+
+/** Follows redirects of reads within the same origin only: credentials go nowhere else. */
+async function exchangeFollowing(agent: Agent, request: WireRequest): Promise<WireAnswer> {
+  let { url } = request;
+  for (let hop = 0; ; hop++) {
+    const wire = await exchange(agent, { ...request, url });
+    const next = redirectTarget(wire, url);
+    const follow = next?.origin === url.origin && request.method === 'GET' && hop < mostRedirects;
+    if (!follow || !next) return wire;
+    url = next;
+  }
+}
+
+function redirectTarget(wire: WireAnswer, from: URL): URL | undefined {
+  const location = wire.headers['location'];
+  const redirects = [301, 302, 303, 307, 308].includes(wire.status) && location !== undefined;
+  return redirects && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+}
+
+function headersOf(request: HttpRequest, type: string | undefined): Record<string, string> {
+  const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'ml-connector',
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...Object.fromEntries(given),
+  };
+}
+
+function ownError(
+  request: HttpRequest,
+  code: keyof typeof UNSENT_ERRORS | keyof typeof SENT_ERRORS,
+  cause: TransportFailure | undefined,
+  detail?: string,
+): SystemError {
+  const entry =
+    code in UNSENT_ERRORS ? UNSENT_ERRORS[code as 'NETWORK_DNS'] : SENT_ERRORS[code as 'NETWORK_RESET'];
+  return new SystemError({
+    recovery: recoveryOf(entry, request.effect),
+    code,
+    text: entry.text,
+    remedy: entry.remedy,
+    systemWords: detail ?? words(cause?.cause),
+    call: request.name,
+  });
+}
+
+/** What Node says about a failure: `getaddrinfo ENOTFOUND host`. Holds addresses, never credentials. */
+function words(cause: unknown): string | undefined {
+  const message = cause instanceof Error ? cause.message : '';
+  return message === '' ? undefined : message;
+}
