@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { withStores } from '../../tests/support/stores';
+import type { Store } from '../ledger/store';
+import { type Job, type JobEngine, openJobEngine, queueName, type Taking } from './job-engine';
+
+const SYNC = 'invoices-to-bills';
+
+interface Workplace {
+  readonly engine: JobEngine;
+  readonly events: { readonly event: string; readonly [detail: string]: unknown }[];
+}
+
+async function workplace(store: Store, pollMs?: number): Promise<Workplace> {
+  const events: Workplace['events'] = [];
+  const engine = await openJobEngine({
+    store,
+    log: (event) => events.push(event),
+    ...(pollMs ? { pollMs } : {}),
+  });
+  onTestFinished(() => engine.close());
+  await engine.open(SYNC);
+  return { engine, events };
+}
+
+function jobs(count: number): { id: string; recordId: string }[] {
+  return Array.from({ length: count }, () => ({ id: randomUUID(), recordId: randomUUID() }));
+}
+
+/** Takes with a fixed capacity and keeps what comes. */
+async function collect(engine: JobEngine, capacity = 50): Promise<{ taken: Job[]; taking: Taking }> {
+  const taken: Job[] = [];
+  const taking = await engine.take(SYNC, {
+    capacity: () => capacity - taken.length,
+    onJobs: (arrived) => taken.push(...arrived),
+  });
+  return { taken, taking };
+}
+
+function ids(list: readonly { readonly id: string }[]): string[] {
+  return list.map(({ id }) => id).sort();
+}
+
+async function states(store: Store): Promise<Record<string, number>> {
+  const { rows } = await store.query<{ state: string; count: string }>(
+    'select state::text, count(*) from pgboss.job group by 1',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+}
+
+withStores('the job engine', (open) => {
+  it('hands out what was enqueued, before and after it began to take', async () => {
+    const { engine } = await workplace(await open());
+    const [first, second] = [jobs(3), jobs(2)];
+    await engine.enqueue(SYNC, first);
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(ids(taken)).toEqual(ids(first)));
+    await engine.enqueue(SYNC, second);
+    await vi.waitFor(() => expect(ids(taken)).toEqual(ids([...first, ...second])));
+    expect(taken.map(({ recordId }) => recordId).sort()).toEqual(
+      [...first, ...second].map(({ recordId }) => recordId).sort(),
+    );
+  });
+
+  it('enqueues with the rows of the same transaction, or not at all', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await store.query('create table ml.note (text text)');
+    const lost = store.transaction(async () => {
+      await store.query(`insert into ml.note values ('lost')`);
+      await engine.enqueue(SYNC, jobs(1));
+      throw new Error('changed its mind');
+    });
+    await expect(lost).rejects.toThrow('changed its mind');
+    expect(await states(store)).toEqual({});
+    await store.transaction(async () => {
+      await store.query(`insert into ml.note values ('kept')`);
+      await engine.enqueue(SYNC, jobs(1));
+    });
+    expect(await states(store)).toEqual({ created: 1 });
+    expect((await store.query('select text from ml.note')).rows).toEqual([{ text: 'kept' }]);
+  });
+
+  it('rolls everything back when a statement beside the queue failed and the error was swallowed', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    const half = store.transaction(async () => {
+      await engine.enqueue(SYNC, jobs(1));
+      await store.query('select 1 / 0').catch(() => {});
+      await engine.enqueue(SYNC, jobs(1)).catch(() => {});
+    });
+    await expect(half).rejects.toThrow('rolled back');
+    expect(await states(store)).toEqual({});
+  });
+
+  it('enqueues in a transaction for a queue that pg-boss has not read yet, without waiting for itself', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    const other = await workplace(store);
+    await other.engine.open('vendors');
+    await store.transaction(() => engine.enqueue('vendors', jobs(1)));
+    expect(await states(store)).toEqual({ created: 1 });
+  });
+
+  it('drops ids that are queued already, in one call and in two', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    const [job] = jobs(1) as [{ id: string; recordId: string }];
+    await engine.enqueue(SYNC, [job, job]);
+    await engine.enqueue(SYNC, [job]);
+    expect(await states(store)).toEqual({ created: 1 });
+  });
+
+  it('never hands out more than there is capacity for, and goes on when some is freed', async () => {
+    const { engine } = await workplace(await open(), 60_000);
+    await engine.enqueue(SYNC, jobs(10));
+    const held: Job[] = [];
+    const taking = await engine.take(SYNC, {
+      capacity: () => 3 - held.length,
+      onJobs: (arrived) => held.push(...arrived),
+    });
+    await vi.waitFor(() => expect(held).toHaveLength(3));
+    await wait(50);
+    expect(held).toHaveLength(3);
+    let done = 0;
+    while (done < 10) {
+      await vi.waitFor(() => expect(held.length).toBeGreaterThan(0));
+      const batch = held.splice(0);
+      expect(batch.length).toBeLessThanOrEqual(3);
+      expect(await engine.complete(SYNC, batch)).toBe(batch.length);
+      done += batch.length;
+      taking.wake();
+    }
+    expect(done).toBe(10);
+  });
+
+  it('completes in the transaction in hand, so that a rollback leaves the claim as it was', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(1));
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    const failed = store.transaction(async () => {
+      expect(await engine.complete(SYNC, taken)).toBe(1);
+      throw new Error('not yet');
+    });
+    await expect(failed).rejects.toThrow('not yet');
+    expect(await states(store)).toEqual({ active: 1 });
+    expect(await engine.complete(SYNC, taken)).toBe(1);
+    expect(await states(store)).toEqual({ completed: 1 });
+  });
+
+  it('does not let a lost claim complete the attempt that took its place', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(1));
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    // What the supervision does to a claim without a heartbeat.
+    await store.query(`update pgboss.job set state = 'retry', start_after = now()`);
+    await vi.waitFor(() => expect(taken).toHaveLength(2));
+    const [lost, current] = taken as [Job, Job];
+    expect(await engine.complete(SYNC, [lost])).toBe(0);
+    expect(await engine.complete(SYNC, [current])).toBe(1);
+  });
+
+  it('hands out nothing before its time', async () => {
+    const { engine } = await workplace(await open(), 50);
+    const [job] = jobs(1) as [{ id: string; recordId: string }];
+    const due = Date.now() + 600;
+    await engine.enqueue(SYNC, [{ ...job, startAfter: new Date(due) }]);
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 5_000 });
+    expect(Date.now()).toBeGreaterThanOrEqual(due - 50);
+  });
+
+  it('starts a job within milliseconds of its enqueue, not at the next poll', async () => {
+    const { engine } = await workplace(await open(), 60_000);
+    const { taken } = await collect(engine);
+    await wait(100);
+    const begun = performance.now();
+    await engine.enqueue(SYNC, jobs(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { interval: 5 });
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  it('finds by polling what no notification told', async () => {
+    const store = await open();
+    const { engine } = await workplace(store, 100);
+    const { taken } = await collect(engine);
+    await wait(50);
+    await engine.enqueue(
+      SYNC,
+      jobs(1).map((job) => ({ ...job, startAfter: new Date(Date.now() + 300) })),
+    );
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 5_000 });
+  });
+
+  it('gives back what arrives while it stops, and what is held when it closes', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(2));
+    const { taken, taking } = await collect(engine, 1);
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await taking.stop();
+    await engine.enqueue(SYNC, jobs(1));
+    await wait(100);
+    expect(taken).toHaveLength(1);
+    await engine.close();
+    expect(await states(store)).toEqual({ retry: 1, created: 2 });
+  });
+
+  it('keeps jobs for years and takes names that people type', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    const name = 'Rechnungen → BILL (2026)';
+    await engine.open(name);
+    await engine.open(name);
+    await engine.enqueue(name, jobs(1));
+    const { rows } = await store.query<{ years: string; heartbeat: number }>(
+      `select extract(year from age(keep_until, now())) as years, heartbeat_seconds as heartbeat from pgboss.job`,
+    );
+    expect(Number(rows[0]?.years)).toBeGreaterThan(40);
+    expect(rows[0]?.heartbeat).toBe(10);
+  });
+
+  it('starts with the schema that pg-boss expects, and says nothing', async () => {
+    const { events } = await workplace(await open());
+    expect(events).toEqual([]);
+  });
+});
+
+describe('queueName', () => {
+  it('keeps ordinary names, and makes distinct valid ones of others', () => {
+    expect(queueName('invoices-to-bills')).toBe('invoices-to-bills');
+    const odd = ['a b', 'a/b', 'ä', '日本', 'x'.repeat(200)];
+    const names = odd.map(queueName);
+    expect(new Set(names).size).toBe(odd.length);
+    for (const name of names) expect(name).toMatch(/^[\w.-]{1,80}$/);
+  });
+});
