@@ -1,0 +1,154 @@
+import type { AuditSink } from '../connector/audit-sink';
+import type { Clock } from '../connector/clock';
+import { type Connection, type ConnectionOptions, openConnection } from '../connector/connection';
+import type { ConnectionCounters } from '../connector/counters';
+import { ConfigurationError } from '../connector/errors';
+import type { Health } from '../connector/health';
+import type { Limiter } from '../connector/limiter';
+import type { Log } from '../connector/log';
+import type { FieldDeclaration } from '../connector/manifest';
+import type { Secrets } from '../connector/secrets';
+import type { SystemModule } from '../connector/system';
+import { addCounters } from './connection-counters';
+
+/** A connection as a person saved it. */
+export interface SavedConnection {
+  readonly module: SystemModule;
+  /** Tells several connections of one system apart; `default` for the first. */
+  readonly webhookName: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly credentials?: Readonly<Record<string, unknown>>;
+}
+
+/** A connection node that runs here, or would if its fields were right. */
+export interface LiveConnection {
+  readonly name: string;
+  readonly module: SystemModule;
+  readonly webhookName: string;
+  /** Absent while `fault` is set. */
+  readonly connection: Connection | undefined;
+  readonly fault: ConfigurationError | undefined;
+  close(): Promise<void>;
+}
+
+export interface ConnectionsParts {
+  readonly secrets: Secrets;
+  readonly limiter: Limiter;
+  readonly audit: AuditSink;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** The connections that run in this process, by name. Their counters outlive them: a deploy resets nothing. */
+export class Connections {
+  readonly #parts: ConnectionsParts;
+  readonly #live = new Map<string, LiveConnection>();
+  readonly #retired = new Map<string, ConnectionCounters>();
+  readonly #listeners = new Set<(live: LiveConnection, health: Health) => void>();
+
+  constructor(parts: ConnectionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Never throws: what is wrong with the fields is the fault of the connection it returns. */
+  open(saved: SavedConnection): LiveConnection {
+    const name = connectionName(saved.module.manifest.system, saved.webhookName);
+    const { connection, fault } = this.#live.has(name)
+      ? { connection: undefined, fault: sameName(name) }
+      : this.#tryOpen(saved, name);
+    const live: LiveConnection = {
+      name,
+      module: saved.module,
+      webhookName: saved.webhookName,
+      connection,
+      fault,
+      close: async () => {
+        if (this.#live.get(name) !== live) return;
+        this.#live.delete(name);
+        if (!connection) return;
+        await connection.close();
+        this.#retired.set(name, addCounters(this.#retired.get(name), connection.counters));
+      },
+    };
+    if (fault?.code !== 'CONNECTION_TWICE') this.#live.set(name, live);
+    connection?.onHealth((health) => {
+      for (const listener of this.#listeners) listener(live, health);
+    });
+    return live;
+  }
+
+  get(name: string): LiveConnection | undefined {
+    return this.#live.get(name);
+  }
+
+  all(): readonly LiveConnection[] {
+    return [...this.#live.values()];
+  }
+
+  onHealth(listener: (live: LiveConnection, health: Health) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What each connection did since this process started. */
+  totals(): Readonly<Record<string, ConnectionCounters>> {
+    const totals = Object.fromEntries(this.#retired);
+    for (const { name, connection } of this.all()) {
+      if (connection) totals[name] = addCounters(totals[name], connection.counters);
+    }
+    return totals;
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all(this.all().map((live) => live.close()));
+  }
+
+  #tryOpen(saved: SavedConnection, name: string): Pick<LiveConnection, 'connection' | 'fault'> {
+    try {
+      return { connection: openConnection(this.#options(saved, name)), fault: undefined };
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      return { connection: undefined, fault: error };
+    }
+  }
+
+  #options({ module, config, credentials }: SavedConnection, name: string): ConnectionOptions {
+    const filled = withEnvironment(module.manifest.connection.fields, config, credentials);
+    return { ...this.#parts, module, name, ...filled };
+  }
+}
+
+/** Name in ledger, audit and reports: the system's where there is one connection of it. */
+export function connectionName(system: string, webhookName: string): string {
+  return webhookName === 'default' || webhookName === '' ? system : `${system}/${webhookName}`;
+}
+
+/** A field that was never saved, as in a template, takes the variable it declares. */
+export function withEnvironment(
+  fields: readonly FieldDeclaration[],
+  config: Readonly<Record<string, unknown>>,
+  credentials: Readonly<Record<string, unknown>> = {},
+): { config: Record<string, unknown>; credentials: Record<string, unknown> } {
+  const unsaved = fields.filter(
+    ({ name, environment }) => environment && config[name] === undefined && credentials[name] === undefined,
+  );
+  const references = (secret: boolean) =>
+    Object.fromEntries(
+      unsaved
+        .filter(({ type }) => (type === 'secret') === secret)
+        .map(({ name, environment }) => [name, `\${${environment}}`]),
+    );
+  return {
+    config: { ...config, ...references(false) },
+    credentials: { ...credentials, ...references(true) },
+  };
+}
+
+function sameName(name: string): ConfigurationError {
+  return new ConfigurationError(
+    'CONNECTION_TWICE',
+    `Another connection is called ${name} already.`,
+    name,
+    'Use that one, or give this one its own name for webhooks.',
+  );
+}
