@@ -34,8 +34,12 @@ export interface Source {
 export interface RecordFacts {
   readonly sync: string;
   readonly company: string;
+  /** The record's own key. Absent only where no record stands behind the data. */
+  readonly key?: string;
   /** Whether the record was sent before. */
   readonly sent: boolean;
+  /** Id of what it became in the target, when it was. */
+  readonly ref?: string;
 }
 
 /** Functions that depend on their arguments alone, by the name they have in an expression. */
@@ -78,6 +82,7 @@ export function bindFunctions(facts: RecordFacts, lookups: Lookups, budget: Budg
   return {
     ...Object.fromEntries(Object.entries(PURE_FUNCTIONS).map(([called, work]) => [called, fresh(work)])),
 
+    record: { ...facts },
     linked,
     async link(sync: unknown, key: unknown, reason?: unknown): Promise<string> {
       const found = await linked(sync, key);

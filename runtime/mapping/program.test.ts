@@ -234,6 +234,18 @@ describe('functions of the ledger', () => {
     });
   });
 
+  it('know the record that is being mapped', async () => {
+    const facts = { ...RECORD, key: '17|A', sent: true, ref: 'bill-1' };
+    const program = compileProgram({
+      rules: [],
+      document: '[$record.key, $record.ref, $record.company, $sent()]',
+    });
+    expect(await program.run({ data: {}, record: facts }, ledger)).toEqual({
+      kind: 'document',
+      document: ['17|A', 'bill-1', 'EPIC06', true],
+    });
+  });
+
   it('let an error of the ledger through as it is', async () => {
     const down: Lookups = { ...ledger, link: () => Promise.reject(new Error('connection lost')) };
     await expect(ask('$link("vendors", "17")', {}, down)).rejects.toThrow('connection lost');
