@@ -138,7 +138,7 @@ function settle(organization: Organization, payment: PaymentRecord): void {
 
 /** Moves a payment one step on in its life; false when it is at the end or off the path. */
 export function advancePayment(organization: Organization, payment: PaymentRecord): boolean {
-  const at = LIFE.findIndex((status) => status === payment.singleStatus);
+  const at = (LIFE as readonly (SingleStatus | undefined)[]).indexOf(payment.singleStatus);
   const next = LIFE[at + 1];
   if (at < 0 || next === undefined) return false;
   payment.singleStatus = next;

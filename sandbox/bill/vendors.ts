@@ -12,7 +12,7 @@ import {
   text,
 } from './body-fields';
 import { type BillAnswer, type BillCall, type BillRoute, created, listed, ok } from './handler';
-import { commonFields, EQUALITY, type ListSpec, readPage } from './list-query';
+import { commonFields, type ListSpec, readPage } from './list-query';
 import type { Organization } from './organization';
 import type { VendorRecord } from './records';
 import { invalid, noData } from './refusal';

@@ -8,13 +8,24 @@ export type Fault =
   | { readonly kind: 'drop-after' }
   /** The system handles the request; a gateway answers 502 with a page of HTML instead. */
   | { readonly kind: 'bad-gateway-after' }
+  /** A gateway answers 502 at once; the system sees nothing. */
+  | { readonly kind: 'bad-gateway-before' }
   /** A gateway refuses the rate; the system sees nothing. Without seconds there is no `Retry-After`. */
   | { readonly kind: 'too-many'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'delay'; readonly ms: number }
   /** Nothing ever comes back; the system sees nothing. The caller's time-out ends it. */
   | { readonly kind: 'hang' }
+  /** The system handles the request; nothing ever comes back. */
+  | { readonly kind: 'hang-after' }
   /** The system handles the request; half of its answer arrives, then the connection is cut. */
-  | { readonly kind: 'truncate' };
+  | { readonly kind: 'truncate' }
+  /** Somebody in between answers instead of the system, which sees nothing. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
 
 export type FaultKind = Fault['kind'];
 
@@ -37,6 +48,32 @@ export const calm: FaultPlan = () => undefined;
 export function firstOf(pattern: RegExp, faults: readonly Fault[]): FaultPlan {
   const left = [...faults];
   return ({ method, url }) => (pattern.test(`${method} ${url}`) ? left.shift() : undefined);
+}
+
+/** The fault for chosen requests among those whose `METHOD path` fits the pattern, counted from 1. */
+export function atRequests(pattern: RegExp, numbers: readonly number[], fault: Fault): FaultPlan {
+  let fitting = 0;
+  return ({ method, url }) => {
+    if (!pattern.test(`${method} ${url}`)) return undefined;
+    fitting += 1;
+    return numbers.includes(fitting) ? fault : undefined;
+  };
+}
+
+/** The fault for every request whose `METHOD path` fits the pattern. */
+export function everyTime(pattern: RegExp, fault: Fault): FaultPlan {
+  return ({ method, url }) => (pattern.test(`${method} ${url}`) ? fault : undefined);
+}
+
+/** A plan that holds for requests whose `METHOD path` fits the pattern, and meets at most `limit` of them. */
+export function onlyFor(pattern: RegExp, plan: FaultPlan, limit = Number.POSITIVE_INFINITY): FaultPlan {
+  let met = 0;
+  return (passing) => {
+    if (met >= limit || !pattern.test(`${passing.method} ${passing.url}`)) return undefined;
+    const fault = plan(passing);
+    if (fault !== undefined) met += 1;
+    return fault;
+  };
 }
 
 /** The first plan that has a fault for the request. */
@@ -69,6 +106,8 @@ function made(kind: FaultKind, random: Random): Fault {
       return random.chance(0.5) ? { kind, retryAfterSeconds: 1 } : { kind };
     case 'delay':
       return { kind, ms: random.whole(5, 400) };
+    case 'answer':
+      return { kind, status: 503, body: 'Service Unavailable' };
     default:
       return { kind };
   }

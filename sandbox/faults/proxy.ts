@@ -1,11 +1,6 @@
-import {
-  Agent,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-  type ServerResponse,
-} from 'node:http';
-import { serve } from '../http/serve';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { listen, shut } from '../http/serve';
+import { Traffic } from '../http/traffic';
 import { calm, type Fault, type FaultKind, type FaultPlan } from './plan';
 
 /** A proxy in front of one system that lets its plan go wrong and passes everything else on byte for byte. */
@@ -16,10 +11,15 @@ export interface FaultProxy {
   readonly injected: ReadonlyMap<FaultKind | 'down', number>;
   /** Requests that reached the proxy. */
   readonly seen: number;
+  /** Calls as the runtime makes them, overlaps included. */
+  readonly traffic: Traffic;
   /** Changes what goes wrong from the next request on. */
   follow(plan: FaultPlan): void;
   /** Cuts every connection, open and new, until it is called with false. */
   setDown(down: boolean): void;
+  /** Stops listening, so that connections are refused; the port stays the same for `listenAgain`. */
+  refuseConnections(): Promise<void>;
+  listenAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,8 +38,10 @@ export async function startFaultProxy(options: {
 
   const note = (kind: FaultKind | 'down') => injected.set(kind, (injected.get(kind) ?? 0) + 1);
 
-  const served = await serve((incoming, outgoing) => {
+  const traffic = new Traffic();
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     seen += 1;
+    traffic.watch(incoming, outgoing, Date.now());
     open.add(incoming);
     outgoing.once('close', () => open.delete(incoming));
     if (down) {
@@ -53,12 +55,17 @@ export async function startFaultProxy(options: {
     if (fault?.kind === 'delay') setTimeout(pass, fault.ms);
     else if (fault?.kind === 'drop-before') incoming.socket.destroy();
     else if (fault?.kind === 'too-many') refuseRate(incoming, outgoing, fault.retryAfterSeconds);
-    else if (fault?.kind !== 'hang') pass();
-  }, options.port);
+    else if (fault?.kind === 'bad-gateway-before') whenRead(incoming, () => badGateway(outgoing));
+    else if (fault?.kind === 'answer') {
+      whenRead(incoming, () => outgoing.writeHead(fault.status, fault.headers).end(fault.body));
+    } else if (fault?.kind !== 'hang') pass();
+  });
+  const port = await listen(server, options.port ?? 0);
 
   return {
-    url: served.url,
+    url: `http://127.0.0.1:${port}`,
     injected,
+    traffic,
     get seen() {
       return seen;
     },
@@ -69,9 +76,13 @@ export async function startFaultProxy(options: {
       down = next;
       if (down) for (const incoming of open) incoming.socket.destroy();
     },
+    refuseConnections: () => shut(server),
+    async listenAgain() {
+      if (!server.listening) await listen(server, port);
+    },
     async stop() {
       agent.destroy();
-      await served.close();
+      if (server.listening) await shut(server);
     },
   };
 }
@@ -91,7 +102,7 @@ function forward(
       agent,
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
-      headers: onwardHeaders(incoming.headers, target),
+      headers: incoming.rawHeaders,
     },
     (answer) => {
       const parts: Buffer[] = [];
@@ -116,13 +127,12 @@ function deliver(
     incoming.socket.destroy();
     return;
   }
+  if (fault?.kind === 'hang-after') return;
   if (fault?.kind === 'bad-gateway-after') {
-    outgoing
-      .writeHead(502, { 'content-type': 'text/html' })
-      .end('<html><body><h1>502 Bad Gateway</h1></body></html>');
+    badGateway(outgoing);
     return;
   }
-  outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-length': body.length });
+  outgoing.writeHead(answer.statusCode ?? 502, [...answer.rawHeaders]);
   if (fault?.kind === 'truncate') {
     outgoing.write(body.subarray(0, body.length >> 1), () => incoming.socket.destroy());
     return;
@@ -132,7 +142,7 @@ function deliver(
 
 /** The body is read to its end first, so that the caller reads the refusal instead of a broken pipe. */
 function refuseRate(incoming: IncomingMessage, outgoing: ServerResponse, seconds: number | undefined): void {
-  incoming.resume().once('end', () => {
+  whenRead(incoming, () => {
     outgoing
       .writeHead(429, {
         'content-type': 'text/plain',
@@ -142,6 +152,12 @@ function refuseRate(incoming: IncomingMessage, outgoing: ServerResponse, seconds
   });
 }
 
-function onwardHeaders(headers: IncomingHttpHeaders, target: string): IncomingHttpHeaders {
-  return { ...headers, host: new URL(target).host };
+function whenRead(incoming: IncomingMessage, answer: () => void): void {
+  incoming.resume().once('end', answer);
+}
+
+function badGateway(outgoing: ServerResponse): void {
+  outgoing
+    .writeHead(502, { 'content-type': 'text/html' })
+    .end('<html><body><h1>502 Bad Gateway</h1></body></html>');
 }

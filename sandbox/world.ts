@@ -1,0 +1,254 @@
+import { addBill } from './bill/bills';
+import { addClassification } from './bill/classifications';
+import type { Organization } from './bill/organization';
+import { type Bill, startBill } from './bill/start';
+import type { BillSwitches } from './bill/switches';
+import { addVendor } from './bill/vendors';
+import { dateOf, MovableClock } from './clock';
+import { type BillSeed, type CompanySeed, DEMO_SIZE, makeCompany } from './data/company';
+import { type Expectation, expectedOutcomes } from './data/expected';
+import { type Epicor, startEpicor } from './epicor-kinetic/start';
+import type { EpicorSwitches } from './epicor-kinetic/switches';
+import type { FaultPlan } from './faults/plan';
+import { type FaultProxy, startFaultProxy } from './faults/proxy';
+import { exact } from './http/exact-json';
+import { Random } from './random';
+import { Clerk } from './world/clerk';
+import { Payer } from './world/payer';
+import { type Books, checkArrivals, checkNoDoubles, checkPayments, paidSoFar } from './world/promises';
+
+export interface WorldOptions {
+  /** The same seed gives the same companies, ids and payments. Default 1. */
+  readonly seed?: number;
+  /** Invoices of the main company; the special cases are always there. Default: the demonstration's. */
+  readonly size?: number;
+  /** Puts a fault proxy before both systems; an empty object passes everything until told otherwise. */
+  readonly faults?: { readonly epicor?: FaultPlan; readonly bill?: FaultPlan };
+  /** How slow the systems are. Milliseconds, except the factor on the waits between webhook deliveries. */
+  readonly pace?: {
+    readonly epicorLatencyMs?: number;
+    readonly billLatencyMs?: number;
+    readonly postingMs?: number;
+    readonly delivery?: number;
+  };
+  readonly epicorSwitches?: Partial<EpicorSwitches>;
+  readonly billSwitches?: Partial<BillSwitches>;
+  /** Sign-in to Epicor that the environment asks for. */
+  readonly epicorAuth?: 'basic' | 'token' | 'oauth';
+  readonly ports?: { readonly epicor?: number; readonly bill?: number };
+}
+
+/** Both systems running, with the people who work in them and the oracles that look at them. */
+export interface World {
+  readonly clock: MovableClock;
+  readonly epicor: Epicor;
+  readonly bill: Bill;
+  /** The organization that the environment names. */
+  readonly organization: Organization;
+  readonly seed: CompanySeed;
+  readonly proxies: { readonly epicor: FaultProxy; readonly bill: FaultProxy } | undefined;
+  readonly clerk: Clerk;
+  readonly payer: Payer;
+  /** Environment that points a runtime at this world. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly books: Books;
+  /** What the first sync must make of each invoice. */
+  readonly expected: readonly Expectation[];
+  /** Everything that is not as it must be once nothing is left to do; empty: all promises hold. */
+  checkPromises(): string[];
+  stop(): Promise<void>;
+}
+
+export const COMPANY = 'EPIC06';
+const OTHER_COMPANY = 'EPIC07';
+export const ORGANIZATION = '00801SANDBOXMLAPAY01a';
+const OTHER_ORGANIZATION = '00801SANDBOXMLAPAY02b';
+const INTEGRATION_USER = 'integration';
+
+/** Secrets of the sandbox; easy to find again wherever they should not be. */
+export const SECRETS = {
+  epicorPassword: 'canary-epicor-password-7Q2',
+  epicorApiKey: 'canary-epicor-api-key-X41',
+  epicorClientSecret: 'canary-epicor-client-secret-9LM',
+  billPassword: 'canary-bill-password-3RT',
+  billDevKey: 'canary-bill-dev-key-K88',
+} as const;
+
+/** Columns that a company adds to its invoices for the payer's news. */
+const CUSTOM_COLUMNS = { APInvHed: 'BillStatus_c:text BillId_c:text BillPaidOn_c:date BillPaidAmt_c:dec' };
+
+const QUERIES = {
+  'ML-Vendors': {
+    table: 'Vendor',
+    columns: ['Company', 'VendorNum', 'VendorID', 'Name', 'CurrencyCode', 'Inactive', 'SysRevID'],
+  },
+  'ML-Invoices': {
+    table: 'APInvHed',
+    columns: [
+      'Company',
+      'VendorNum',
+      'InvoiceNum',
+      'DocInvoiceAmt',
+      'Posted',
+      'OpenPayable',
+      'ChangeDate',
+      'SysRevID',
+    ],
+  },
+};
+
+/** Starts both systems with two companies' data on the loopback address. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = new MovableClock();
+  const seed = options.seed ?? 1;
+  const today = dateOf(clock.now());
+  const main = makeCompany({ seed, size: options.size ?? DEMO_SIZE, company: COMPANY, today });
+  const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
+  const { pace = {} } = options;
+  const epicor = await startEpicor({
+    clock,
+    data: { companies: [main.epicor, other.epicor], customColumns: CUSTOM_COLUMNS },
+    access: {
+      users: { [INTEGRATION_USER]: SECRETS.epicorPassword, clerk: 'clerk' },
+      apiKeys: [{ key: SECRETS.epicorApiKey }],
+      clients: { [INTEGRATION_USER]: SECRETS.epicorClientSecret },
+    },
+    baqs: QUERIES,
+    switches: defined({
+      latencyMs: pace.epicorLatencyMs,
+      postingMs: pace.postingMs,
+      ...options.epicorSwitches,
+    }),
+    port: options.ports?.epicor ?? 0,
+  });
+  const bill = await startBill({
+    clock,
+    seed,
+    organizations: [ORGANIZATION, OTHER_ORGANIZATION],
+    access: {
+      devKeys: [SECRETS.billDevKey],
+      users: [{ username: 'ap@company.example', password: SECRETS.billPassword }],
+    },
+    switches: defined({
+      latencyMs: pace.billLatencyMs,
+      deliveryPace: pace.delivery,
+      ...options.billSwitches,
+    }),
+    port: options.ports?.bill ?? 0,
+  });
+  const organization = organizationOf(bill, ORGANIZATION);
+  const billsBefore = fill(organization, main.bill);
+  fill(organizationOf(bill, OTHER_ORGANIZATION), other.bill);
+  const proxies = options.faults === undefined ? undefined : await startProxies(options.faults, epicor, bill);
+  const company = epicor.state.company(COMPANY);
+  const books: Books = {
+    company,
+    organization,
+    paidBefore: paidSoFar(company),
+    billsBefore,
+    integrationUser: INTEGRATION_USER,
+  };
+  const expected = expectedOutcomes(main.epicor, main.bill);
+  return {
+    clock,
+    epicor,
+    bill,
+    organization,
+    seed: main,
+    proxies,
+    clerk: new Clerk(epicor.state, company),
+    payer: new Payer(organization, new Random(seed)),
+    env: environment(epicor, bill, proxies, options.epicorAuth ?? 'basic'),
+    books,
+    expected,
+    checkPromises: () => [
+      ...checkNoDoubles(books),
+      ...checkArrivals(books, expected),
+      ...checkPayments(books),
+      ...checkLimit(bill),
+    ],
+    stop: async () => {
+      await Promise.all([proxies?.epicor.stop(), proxies?.bill.stop()]);
+      await Promise.all([epicor.stop(), bill.stop()]);
+    },
+  };
+}
+
+function defined<T extends object>(values: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function organizationOf(bill: Bill, id: string): Organization {
+  const organization = bill.organizations.get(id);
+  if (organization === undefined) throw new Error(`no organization ${id}`);
+  return organization;
+}
+
+/** Puts into an organization what it holds before the first sync. Gives the ids of its bills. */
+function fill(organization: Organization, seed: BillSeed): Set<string> {
+  for (const { data, archived } of seed.accounts) {
+    addClassification(organization, 'chart-of-accounts', data).archived = archived;
+  }
+  const vendorIds = new Map(
+    seed.vendors.map((data) => [String(data['name']), addVendor(organization, data).id]),
+  );
+  const bills = seed.bills.map((given) =>
+    addBill(organization, {
+      vendorId: vendorIds.get(given.vendor) ?? '',
+      dueDate: given.date,
+      invoice: { invoiceNumber: given.number, invoiceDate: given.date },
+      billLineItems: [{ amount: exact(given.amount) }],
+    }),
+  );
+  return new Set(bills.map((made) => made.id));
+}
+
+async function startProxies(
+  faults: NonNullable<WorldOptions['faults']>,
+  epicor: Epicor,
+  bill: Bill,
+): Promise<{ epicor: FaultProxy; bill: FaultProxy }> {
+  const [before, behind] = await Promise.all([
+    startFaultProxy({ target: epicor.url, ...(faults.epicor === undefined ? {} : { plan: faults.epicor }) }),
+    startFaultProxy({ target: bill.url, ...(faults.bill === undefined ? {} : { plan: faults.bill }) }),
+  ]);
+  return { epicor: before, bill: behind };
+}
+
+function checkLimit(bill: Bill): string[] {
+  const { maxInFlight } = bill.access;
+  const limit = bill.switches.concurrentLimit;
+  return maxInFlight > limit
+    ? [`${maxInFlight} calls were in flight at BILL at once, ${limit} are allowed`]
+    : [];
+}
+
+function environment(
+  epicor: Epicor,
+  bill: Bill,
+  proxies: World['proxies'],
+  auth: 'basic' | 'token' | 'oauth',
+): Record<string, string> {
+  const through = (url: string, proxy: FaultProxy | undefined): string =>
+    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
+  return {
+    EPICOR_BASE_URL: through(epicor.url, proxies?.epicor),
+    EPICOR_COMPANY: COMPANY,
+    EPICOR_PLANT: 'MfgSys',
+    EPICOR_API_KEY: SECRETS.epicorApiKey,
+    EPICOR_AUTH: auth,
+    EPICOR_USERNAME: INTEGRATION_USER,
+    EPICOR_PASSWORD: SECRETS.epicorPassword,
+    EPICOR_TOKEN_URL: through(epicor.tokenUrl, proxies?.epicor),
+    EPICOR_CLIENT_ID: INTEGRATION_USER,
+    EPICOR_CLIENT_SECRET: SECRETS.epicorClientSecret,
+    EPICOR_BANK_ACCOUNT: 'MAIN',
+    EPICOR_PAYMENT_METHOD: '3',
+    EPICOR_COA: 'MAIN',
+    BILL_BASE_URL: through(bill.url, proxies?.bill),
+    BILL_DEV_KEY: SECRETS.billDevKey,
+    BILL_USERNAME: 'ap@company.example',
+    BILL_PASSWORD: SECRETS.billPassword,
+    BILL_ORGANIZATION_ID: ORGANIZATION,
+  };
+}
