@@ -1,5 +1,6 @@
 import type { EpicorCompanyData } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
+import { isObject } from '../http/exact-json';
 import { compared, scaleOf, sum } from '../money';
 import type { BillSeed } from './company';
 
@@ -62,8 +63,10 @@ export function expectedOutcomes(epicor: EpicorCompanyData, bill: BillSeed): Exp
   const vendors = new Map(rowsOf(epicor, 'Vendor').map((row) => [row['VendorNum'], row]));
   const displays = new Map(rowsOf(epicor, 'GLAcctDisp').map((row) => [row['GLAccount'], row['GLAcctDisp1']]));
   const usable = new Set(
-    bill.accounts.filter((entry) => !entry.archived).map((entry) => accountNumber(entry.data)),
+    bill.accounts.flatMap((entry) => (entry.archived ? [] : (accountNumber(entry.data) ?? []))),
   );
+  const doubtful = new Map([...vendors].map(([num, row]) => [num, vendorReasons(row, bill)]));
+  const names = Map.groupBy(vendors.values(), (row) => plain(row['Name']));
   const spellings = new Map<string, number>();
   for (const head of heads) {
     const spelling = `${head['VendorNum']}|${plain(head['InvoiceNum'])}|${amountOf(head, 'DocInvoiceAmt')}`;
@@ -82,8 +85,8 @@ export function expectedOutcomes(epicor: EpicorCompanyData, bill: BillSeed): Exp
       compared(amountOf(head, 'DocInvoiceBal'), total) === 0 &&
       compared(amountOf(head, 'DocUnpostedBal'), total) === 0;
     if (!untouched) parked.push('parked:partly-paid');
-    parked.push(...vendorReasons(vendor, bill));
-    if (sharesName(vendor, rowsOf(epicor, 'Vendor')))
+    parked.push(...(doubtful.get(head['VendorNum'] ?? 0) ?? []));
+    if ((names.get(plain(vendor['Name'])) ?? []).length > 1)
       choices.push('parked:vendor-not-linked', 'parked:vendor-ambiguous');
     if (String(head['InvoiceNum']).length > LONGEST_NUMBER) parked.push('parked:number-too-long');
     if (head['CurrencyCode'] !== vendor['CurrencyCode']) parked.push('parked:currency-mismatch');
@@ -110,11 +113,9 @@ export function expectedOutcomes(epicor: EpicorCompanyData, bill: BillSeed): Exp
   return heads.map((head) => ({ key: keyOf(head), accepts: judge(head) }));
 }
 
-function accountNumber(data: BillSeed['accounts'][number]['data']): string {
+function accountNumber(data: BillSeed['accounts'][number]['data']): string | undefined {
   const account = data['account'];
-  const number =
-    typeof account === 'object' && account !== null && 'number' in account ? account['number'] : '';
-  return String(number ?? '');
+  return isObject(account) && typeof account['number'] === 'string' ? account['number'] : undefined;
 }
 
 function vendorReasons(vendor: Row, bill: BillSeed): Outcome[] {
@@ -125,10 +126,6 @@ function vendorReasons(vendor: Row, bill: BillSeed): Outcome[] {
   const alike = bill.vendors.filter((other) => plain(other['name']) === plain(vendor['Name']));
   if (alike.length > 1) reasons.push('parked:vendor-ambiguous', 'parked:vendor-not-linked');
   return reasons;
-}
-
-function sharesName(vendor: Row, vendors: readonly Row[]): boolean {
-  return vendors.filter((other) => plain(other['Name']) === plain(vendor['Name'])).length > 1;
 }
 
 /** BILL holds a bill of this number for this vendor, with another amount. */
