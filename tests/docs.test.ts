@@ -8,12 +8,16 @@ const page = (name: string) => readFileSync(resolve(__dirname, '..', name), 'utf
 describe('the documentation', () => {
   it('explains every reason as the console does', () => {
     const documented = page('docs/reasons.md');
-    const rows = Object.entries(REASONS).map(([code, { text, remedy }]) => `| \`${code}\` | ${text} | ${remedy} |`);
+    const rows = Object.entries(REASONS).map(
+      ([code, { text, remedy }]) => `| \`${code}\` | ${text} | ${remedy} |`,
+    );
     expect(rows.filter((row) => !documented.includes(row))).toEqual([]);
   });
 
   it('links only to pages that exist', () => {
-    const links = [...page('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link as string);
+    const links = [...page('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
+      ([, link]) => link as string,
+    );
     expect(links.filter((link) => !exists(link))).toEqual([]);
   });
 });

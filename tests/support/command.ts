@@ -18,7 +18,10 @@ export interface Running {
 }
 
 /** Starts the built `ml-connector` with exactly the given environment, beside what a process needs to run at all. */
-export function startCommand(words: readonly string[], environment: Readonly<Record<string, string>>): Running {
+export function startCommand(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Running {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const child = spawn(process.execPath, [COMMAND, ...words], {
     env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...environment },
@@ -42,7 +45,10 @@ export function startCommand(words: readonly string[], environment: Readonly<Rec
   };
 }
 
-export function runCommand(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+export function runCommand(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
   return startCommand(words, environment).ended;
 }
 
