@@ -15,7 +15,15 @@ import { exact } from './http/exact-json';
 import { Random } from './random';
 import { Clerk } from './world/clerk';
 import { Payer } from './world/payer';
-import { type Books, checkArrivals, checkNoDoubles, checkPayments, paidSoFar } from './world/promises';
+import {
+  type Books,
+  checkArrivals,
+  checkNoDoubles,
+  checkPayments,
+  checkVendors,
+  namesOf,
+  paidSoFar,
+} from './world/promises';
 
 export interface WorldOptions {
   /** The same seed gives the same companies, ids and payments. Default 1. */
@@ -146,6 +154,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     organization,
     paidBefore: paidSoFar(company),
     billsBefore,
+    vendorsBefore: namesOf(organization),
     integrationUser: INTEGRATION_USER,
   };
   const expected = expectedOutcomes(main.epicor, main.bill);
@@ -157,11 +166,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     seed: main,
     proxies,
     clerk: new Clerk(epicor.state, company),
-    payer: new Payer(organization, new Random(seed)),
+    payer: new Payer(organization, new Random(seed), billsBefore),
     env: environment(epicor, bill, proxies, options.epicorAuth ?? 'basic'),
     books,
     expected,
     checkPromises: () => [
+      ...checkVendors(books),
       ...checkNoDoubles(books),
       ...checkArrivals(books, expected),
       ...checkPayments(books),

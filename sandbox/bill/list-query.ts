@@ -45,7 +45,7 @@ interface Condition {
 /** Splits `field:op:value,field:op:value`; values with commas or colons stand in double quotes. */
 export function parseFilters(filters: string): Condition[] {
   const conditions: Condition[] = [];
-  const pattern = /([^:,"]+):([^:,"]+):(?:"([^"]*)"|([^,"]*))(,|$)/y;
+  const pattern = /([^:,"]+):([^:,"]+):(?:"([^"]*)"|([^,:"]*))(,|$)/y;
   let at = 0;
   while (at < filters.length) {
     pattern.lastIndex = at;

@@ -90,6 +90,7 @@ export async function startBill(options: BillOptions): Promise<Bill> {
   const app = express();
   app.disable('x-powered-by');
   app.use((request, response, next) => {
+    response.setHeader('Date', new Date(clock.now()).toUTCString());
     traffic.watch(request, response, clock.now());
     next();
   });

@@ -216,6 +216,8 @@ export class InvoiceRows {
       CheckNum: head + 6_000,
       VendorNum: seed.vendor.num,
       CurrencyCode: currency,
+      ChangedBy: 'clerk',
+      ChangeDate: when,
     };
     this.#add('CheckHed', {
       ...common,

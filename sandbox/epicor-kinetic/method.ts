@@ -26,6 +26,13 @@ export class MethodCall implements CallContext {
     return value;
   }
 
+  /** The one text among the parameters, for a method whose parameter's name differs between releases. */
+  onlyText(): string {
+    const found = Object.values(this.parameters).find((value) => typeof value === 'string');
+    if (typeof found !== 'string') throw businessError('A text parameter is not found in the input object');
+    return found;
+  }
+
   whole(name: string): number {
     const value = this.#need(name);
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;

@@ -163,7 +163,7 @@ export const ENTRY_METHODS: Readonly<Record<string, Method>> = {
     return { CheckNum: number };
   }),
   OnChangeCheckDate: onHead((call) => ({ CheckDate: call.date('pdtCheckDate') })),
-  OnChangeCurrency: onHead((call) => ({ CurrencyCode: call.text('pcCurrencyCode') })),
+  OnChangeCurrency: onHead((call) => ({ CurrencyCode: call.onlyText() })),
   PreUpdate: writes((call) => reply(call.dataset(), { requiresUserInput: false })),
   Update: writes((call) => reply(savePayments(call, call.dataset()))),
   GetNewAPTran: newAllocation,

@@ -13,7 +13,7 @@ function obstacle(call: CallContext, head: Row): string | undefined {
   const name = `Payment ${text(head, 'HeadNum')}`;
   if (Number(head['CheckNum'] ?? 0) === 0) return `${name}: check number is missing.`;
   if (text(head, 'CheckDate') <= call.company.closedThrough)
-    return `${name}: check date is in a closed fiscal period.`;
+    return `${name}: apply date is in a closed fiscal period.`;
   if (call.company.rows('APTran').childrenOf(head).length === 0) return `${name} has no detail.`;
   if (compared(amount(head, 'DocCheckAmt'), '0') < 0) return `${name}: check amount cannot be negative.`;
   if (compared(amount(head, 'DocCheckAmt'), amount(head, 'DocPaymentTotal')) !== 0) {

@@ -3,6 +3,7 @@ import { parseExact, type Wire, type WireObject } from '../http/exact-json';
 import { type BaqDefinition, runBaq } from './baq';
 import { parseEntityKey } from './entity-key';
 import { patchInvoice } from './invoice-update';
+import { metadataOf } from './metadata';
 import { MethodCall } from './method';
 import { countSet, readSet } from './odata-read';
 import { EpicorRefusal, noSuchRecord, noSuchRoute } from './refusal';
@@ -27,6 +28,8 @@ export interface EpicorAnswer {
   readonly status: number;
   /** Absent: no body. */
   readonly body?: Wire;
+  /** XML instead of a body. */
+  readonly xml?: string;
   /** For counting: `GET Erp.BO.VendorSvc/Vendors`. */
   readonly route: string;
 }
@@ -41,6 +44,7 @@ export class Routes {
   ) {}
 
   answer(request: EpicorRequest): EpicorAnswer {
+    needCallSettings(request.headers['callsettings']);
     const named = this.#withCompany(request.segments);
     const serviceName = decodeURIComponent(named.rest[0] ?? '');
     const user = this.signIn.admit(request.headers, request.query.get('api-key'), named.code, serviceName);
@@ -59,6 +63,9 @@ export class Routes {
     }
     const service = this.services.get(serviceName);
     if (service === undefined) throw noSuchRoute(`Service ${serviceName} does not exist.`);
+    if (target === '$metadata') {
+      return { status: 200, xml: metadataOf(service), route: `GET ${serviceName}/$metadata` };
+    }
     if (this.state.switches.refuseEncodedSlash && named.rest.some((part) => /%2f|%23|%25/i.test(part))) {
       throw noSuchRoute('The resource cannot be found.');
     }
@@ -183,6 +190,20 @@ export class Routes {
 
   #serviceList(): WireObject {
     return { value: [...this.services.keys()].map((name) => ({ name, kind: 'Singleton', url: name })) };
+  }
+}
+
+/** The header of call settings, where it is sent, must be JSON. The company in it does not override the path. */
+function needCallSettings(header: string | string[] | undefined): void {
+  if (header === undefined) return;
+  try {
+    JSON.parse(String(header));
+  } catch {
+    throw new EpicorRefusal(
+      400,
+      'Epicor.RESTApi.ErrorHandling.ApiException',
+      'The CallSettings header is not valid JSON.',
+    );
   }
 }
 

@@ -48,6 +48,7 @@ export async function startEpicor(options: EpicorOptions): Promise<Epicor> {
   const traffic = new Traffic();
   const routes = new Routes(state, buildServices(state), signIn, options.baqs ?? {});
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    response.setHeader('Date', new Date(clock.now()).toUTCString());
     traffic.watch(request, response, clock.now());
     const body = await bodyOf(request);
     if (switches.latencyMs > 0) await sleep(switches.latencyMs);
@@ -85,7 +86,9 @@ export async function startEpicor(options: EpicorOptions): Promise<Epicor> {
         root: `http://${request.headers.host}${prefix}/${segments[0] ?? ''}`,
       });
       traffic.count(answer.route);
-      if (answer.body === undefined) response.writeHead(answer.status).end();
+      if (answer.xml !== undefined) {
+        response.writeHead(answer.status, { 'content-type': 'application/xml' }).end(answer.xml);
+      } else if (answer.body === undefined) response.writeHead(answer.status).end();
       else sendJson(response, answer.status, answer.body);
     } catch (error) {
       const refusal = error instanceof EpicorRefusal ? error : unexpected(error);

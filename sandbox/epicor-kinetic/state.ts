@@ -86,7 +86,7 @@ export class EpicorState {
     const declared = tableOf(this.schema, table);
     const names = Object.keys(changes);
     if (names.length > 0 && names.every((name) => name.endsWith('_c'))) {
-      row['UD_SysRevID'] = String(this.#nextRevision());
+      row['UD_SysRevID'] = String(this.nextRevision());
     } else {
       this.#stamp(declared, row, by);
     }
@@ -115,14 +115,15 @@ export class EpicorState {
     return dateOf(this.clock.now());
   }
 
-  #nextRevision(): number {
+  /** The next row version. Taken early and stored late, it is what a long transaction leaves behind. */
+  nextRevision(): number {
     this.revision += 1;
     return this.revision;
   }
 
   #stamp(table: Table, row: Row, by: string): void {
     const now = new Date(this.clock.now()).toISOString();
-    row['SysRevID'] = this.#nextRevision();
+    row['SysRevID'] = this.nextRevision();
     if (table.columns.has('UpdatedOn')) row['UpdatedOn'] = now.slice(0, 23);
     if (!table.columns.has('ChangeDate')) return;
     row['ChangeDate'] = this.switches.changeDatePrecision === 'day' ? now.slice(0, 10) : now.slice(0, 19);
@@ -137,7 +138,7 @@ export class EpicorState {
       const store = company.rows(name);
       for (const row of rows) {
         const stamped: Row = { Company: given.company, ...row };
-        const revision = this.#nextRevision();
+        const revision = this.nextRevision();
         stamped['SysRevID'] ??= revision;
         stamped['SysRowID'] ??= rowGuid(revision);
         stamped['UpdatedOn'] ??=

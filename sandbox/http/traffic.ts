@@ -20,7 +20,14 @@ export class Traffic {
   /** The latest requests, oldest first, at most `keep` of them. */
   readonly log: Exchange[] = [];
 
+  readonly #before: { readonly pattern: RegExp; readonly act: (nth: number) => void; seen: number }[] = [];
+
   constructor(private readonly keep = 5_000) {}
+
+  /** Does something each time just before a call whose `METHOD url` fits is handled, such as changing rows between two pages. */
+  before(pattern: RegExp, act: (nth: number) => void): void {
+    this.#before.push({ pattern, act, seen: 0 });
+  }
 
   /** Counts a request in until its response is finished or its connection is gone. */
   watch(
@@ -47,6 +54,11 @@ export class Traffic {
     // Finished is in time: `close` may come after the caller has read the answer and called again.
     response.once('finish', leave);
     response.once('close', leave);
+    for (const hook of this.#before) {
+      if (!hook.pattern.test(`${request.method} ${request.url}`)) continue;
+      hook.seen += 1;
+      hook.act(hook.seen);
+    }
   }
 
   count(route: string): void {

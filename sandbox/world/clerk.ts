@@ -83,8 +83,11 @@ export class Clerk {
     }
   }
 
-  /** A new invoice like a given one, under another number. */
-  copyInvoice(vendorNum: number, number: string, newNumber: string): void {
+  /**
+   * A new invoice like a given one, under another number. With a row version taken earlier it looks as if
+   * its transaction had begun then and committed only now.
+   */
+  copyInvoice(vendorNum: number, number: string, newNumber: string, revision?: number): void {
     const head = this.invoice(vendorNum, number);
     const copy = (table: string, row: Row) => {
       const { SysRowID: _id, ...rest } = row;
@@ -100,6 +103,9 @@ export class Clerk {
       copy('APInvDtl', line);
     }
     copy('APInvHed', head);
+    if (revision === undefined) return;
+    this.invoice(vendorNum, newNumber)['SysRevID'] = revision;
+    this.company.rows('APInvHed').touched();
   }
 
   /** Invoices whose balance is not what was invoiced. */

@@ -11,7 +11,7 @@ import {
 import type { BillRecord, CreditRecord, PaymentRecord } from '../bill/records';
 import { dueAmount } from '../bill/show';
 import { addDays, dateOf } from '../clock';
-import { compared, minus, rounded, times } from '../money';
+import { compared, minus, rounded, scaleOf, times } from '../money';
 import type { Random } from '../random';
 
 export interface PayingHabits {
@@ -32,6 +32,8 @@ export class Payer {
   constructor(
     private readonly organization: Organization,
     private readonly random: Random,
+    /** Ids of bills that are paid alone, never together with others. */
+    private readonly alone: ReadonlySet<string> = new Set(),
     private readonly habits: PayingHabits = HABITS,
   ) {}
 
@@ -43,10 +45,11 @@ export class Payer {
     const byVendor = Map.groupBy(this.organization.bills.all.filter(isPayable), (bill) => bill.vendorId);
     const made: PaymentRecord[] = [];
     for (const [vendorId, bills] of byVendor) {
-      const combine = bills.length > 1 && this.random.chance(this.habits.combined);
+      const free = bills.filter((bill) => !this.alone.has(bill.id));
       const credits = this.openCredits(vendorId);
-      const groups = combine || credits.length > 0 ? [bills] : bills.map((bill) => [bill]);
-      for (const group of groups) made.push(this.#pay(vendorId, group, credits));
+      const combine = free.length > 1 && (credits.length > 0 || this.random.chance(this.habits.combined));
+      for (const bill of bills.filter((each) => !free.includes(each))) made.push(this.pay([bill]));
+      for (const group of combine ? [free] : free.map((bill) => [bill])) made.push(this.pay(group, credits));
     }
     return made;
   }
@@ -87,11 +90,14 @@ export class Payer {
       .filter((credit) => !credit.archived && compared(credit.amount, credit.applied) > 0);
   }
 
-  #pay(vendorId: string, bills: readonly BillRecord[], credits: CreditRecord[]): PaymentRecord {
+  /** Pays bills of one vendor with one payment, using up credits. */
+  pay(bills: readonly BillRecord[], credits: CreditRecord[] = []): PaymentRecord {
+    const vendorId = bills[0]?.vendorId ?? '';
     const payable = bills.map((bill) => ({ bill, open: minus(dueAmount(bill), bill.scheduled) }));
     const single = payable.length === 1 && credits.length === 0;
+    const currency = String(this.organization.vendors.get(vendorId)?.data['billCurrency'] ?? 'USD');
     const allocations = payable.map(({ bill, open }): Allocation => {
-      const half = rounded(times(open, '0.5', 4));
+      const half = rounded(rounded(times(open, '0.5', 4), scaleOf(currency)));
       const part = single && this.random.chance(this.habits.partial) && compared(half, '0') > 0 ? half : open;
       const used = takeCredits(credits, part);
       return { billId: bill.id, gross: part, ...(used.length > 0 ? { credits: used } : {}) };

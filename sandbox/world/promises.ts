@@ -14,6 +14,8 @@ export interface Books {
   readonly paidBefore: ReadonlyMap<string, string>;
   /** Bills, by id, that were entered in BILL by hand. */
   readonly billsBefore: ReadonlySet<string>;
+  /** Names of BILL's vendors before anything was synced, each with its count. */
+  readonly vendorsBefore: ReadonlyMap<string, number>;
   /** User that the integration signs in to Epicor with. */
   readonly integrationUser: string;
 }
@@ -60,6 +62,27 @@ function groupCopies(books: Books): Map<string, Copy[]> {
 function copyKey(books: Books, invoice: Row): string {
   const vendor = books.company.rows('Vendor').find(invoice['VendorNum'] ?? 0) ?? {};
   return `${plain(text(vendor, 'Name'))}|${text(invoice, 'InvoiceNum')}`;
+}
+
+/** How many live vendors of each name an organization has. */
+export function namesOf(organization: Organization): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const vendor of organization.vendors.all) {
+    const name = plain(String(vendor.data['name'] ?? ''));
+    if (!vendor.archived) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** No vendor was made twice. Gives what is wrong. */
+export function checkVendors(books: Books): string[] {
+  const source = Map.groupBy(books.company.rows('Vendor').all, (row) => plain(text(row, 'Name')));
+  const wrong: string[] = [];
+  for (const [name, count] of namesOf(books.organization)) {
+    const allowed = Math.max(source.get(name)?.length ?? 0, books.vendorsBefore.get(name) ?? 0);
+    if (count > allowed) wrong.push(`vendor ${name} stands ${count} times in BILL, ${allowed} are right`);
+  }
+  return wrong;
 }
 
 /** Each vendor and number at most once in BILL. Gives what is wrong. */
