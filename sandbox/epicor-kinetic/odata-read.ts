@@ -1,5 +1,5 @@
 import type { WireObject } from '../http/exact-json';
-import { compareRows } from './comparison';
+import { compareRows, type Predicate } from './comparison';
 import { type ColumnOf, parseFilter } from './odata-filter';
 import { type ODataOptions, readOptions } from './odata-options';
 import { odataError } from './refusal';
@@ -81,7 +81,7 @@ export function readSet(
 ): ReadResult {
   const options = readOptions(query);
   const columnOf = filterColumns(table, state);
-  const columns = selected(table, options.select);
+  const shape = shapeOf(state, table, options);
   const matches = options.filter === undefined ? () => true : parseFilter(options.filter, columnOf);
   const { rowLimit, capTop, nextLink } = state.switches;
   const top = options.top ?? rowLimit;
@@ -96,7 +96,7 @@ export function readSet(
   }
   const more = total > options.skip + found.length && found.length === limit && limit > 0;
   return {
-    rows: found.map((row) => expanded(state, company, table, row, columns, options)),
+    rows: found.map((row) => shown(state, company, row, shape)),
     total: options.count ? total : undefined,
     nextSkip: nextLink && more && options.top === undefined ? options.skip + found.length : undefined,
   };
@@ -113,29 +113,30 @@ export function countSet(
   return company.rows(table.name).all.filter(matches).length;
 }
 
-function expanded(
-  state: EpicorState,
-  company: CompanyState,
-  table: Table,
-  row: Row,
-  columns: readonly Column[],
-  options: ODataOptions,
-  depth = 0,
-): WireObject {
-  const shown = encodeRow(row, columns, state.switches);
-  for (const { nav, options: inner } of options.expand) {
+/** What is shown of a row and of its children. */
+interface Shape {
+  readonly columns: readonly Column[];
+  readonly children: readonly { readonly table: Table; readonly matches: Predicate; readonly shape: Shape }[];
+}
+
+function shapeOf(state: EpicorState, table: Table, options: ODataOptions, depth = 0): Shape {
+  const children = options.expand.map(({ nav, options: inner }) => {
     const child = table.children.find((candidate) => candidate.set === nav);
     if (child === undefined || (depth > 0 && !state.switches.nestedExpand)) {
       throw odataError(`Could not find a property named '${nav}' on type 'Erp.Tablesets.${table.name}Row'.`);
     }
-    const chosen = selected(child, inner.select);
     const matches =
       inner.filter === undefined ? () => true : parseFilter(inner.filter, filterColumns(child, state));
-    shown[nav] = company
-      .rows(child.name)
-      .childrenOf(row)
-      .filter(matches)
-      .map((childRow) => expanded(state, company, child, childRow, chosen, inner, depth + 1));
+    return { table: child, matches, shape: shapeOf(state, child, inner, depth + 1) };
+  });
+  return { columns: selected(table, options.select), children };
+}
+
+function shown(state: EpicorState, company: CompanyState, row: Row, shape: Shape): WireObject {
+  const wire = encodeRow(row, shape.columns, state.switches);
+  for (const child of shape.children) {
+    const rows = company.rows(child.table.name).childrenOf(row).filter(child.matches);
+    wire[child.table.set] = rows.map((each) => shown(state, company, each, child.shape));
   }
-  return shown;
+  return wire;
 }
