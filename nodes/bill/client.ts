@@ -1,0 +1,56 @@
+import type { ConnectionSettings, SystemClient } from '../../runtime/connector/system';
+import { openBill } from './connection';
+import { describeFailure, findHiddenFailure } from './failures';
+import { archiveBillOperation } from './operations/archive-bill';
+import { createVendorCreditOperation } from './operations/create-vendor-credit';
+import { matchAccountOperation } from './operations/match-account';
+import { upsertBillOperation } from './operations/upsert-bill';
+import { upsertVendorOperation } from './operations/upsert-vendor';
+import { withBillPayments } from './payments';
+import { ping } from './ping';
+import { billRow, chartOfAccountRow, paymentRow, vendorCreditRow, vendorRow } from './row-schemas';
+import { authorize, signIn, signOut } from './sign-in';
+import { type StreamSource, streamReader } from './stream-reader';
+import { keepSubscription } from './subscription-keeper';
+import { verifyDelivery } from './webhook';
+
+/** The client of one BILL connection. Makes no call. @param now for what it keeps for a short while */
+export function connectBill(settings: ConnectionSettings, now: () => Date = () => new Date()): SystemClient {
+  const bill = openBill(settings, now);
+  const { credentials, endpoints } = bill;
+  const source = (name: string, path: string, schema: StreamSource['schema']): StreamSource => ({
+    name,
+    url: `${endpoints.connect}/${path}`,
+    schema,
+    organizationId: credentials.organizationId,
+    readBy: 'updated-time',
+  });
+  const accounts = source('chart-of-accounts', 'classifications/chart-of-accounts', chartOfAccountRow);
+  const credits = source('vendor-credits', 'vendor-credits', vendorCreditRow);
+  return {
+    signIn: (calls) => signIn(credentials, endpoints, calls),
+    signOut: (session, calls) => signOut(session, credentials, endpoints, calls),
+    authorize: (request, session) => authorize(request, session, credentials),
+    describeFailure,
+    findHiddenFailure,
+    ping: (calls) => ping(bill, calls),
+    streams: {
+      vendors: streamReader(source('vendors', 'vendors', vendorRow)),
+      'chart-of-accounts': streamReader({ ...accounts, readBy: 'everything' }),
+      bills: streamReader(source('bills', 'bills', billRow)),
+      payments: streamReader({ ...source('payments', 'payments', paymentRow), complete: withBillPayments }),
+      'vendor-credits': streamReader({ ...credits, readBy: 'everything' }),
+    },
+    operations: {
+      'match-account': matchAccountOperation(bill),
+      'upsert-vendor': upsertVendorOperation(bill),
+      'upsert-bill': upsertBillOperation(bill),
+      'archive-bill': archiveBillOperation(bill),
+      'create-vendor-credit': createVendorCreditOperation(bill),
+    },
+    webhook: {
+      verify: verifyDelivery,
+      keep: (subscription) => keepSubscription(endpoints, subscription),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { ConnectionSettings } from '../../runtime/connector/system';
+import type { Account } from './chart-of-accounts';
+import { type Endpoints, endpointsOf } from './endpoints';
+import { ShortMemory } from './short-memory';
+import type { Credentials } from './sign-in';
+import { VendorDirectory } from './vendor-directory';
+import type { Vendor } from './vendors';
+
+/** One organization at BILL, with what was learned about it since the process started. */
+export interface BillConnection {
+  readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
+  /** The chart of accounts, under a single key. */
+  readonly chart: ShortMemory<readonly Account[]>;
+  /** Single vendors by id. */
+  readonly vendors: ShortMemory<Vendor | undefined>;
+  readonly directory: VendorDirectory;
+  /** What this BILL has refused as unknown to it: filters of lists, members of bodies. */
+  readonly unsupported: Set<string>;
+  readonly now: () => Date;
+}
+
+export function openBill(settings: ConnectionSettings, now: () => Date): BillConnection {
+  const field = (name: string) => String(settings[name] ?? '');
+  const endpoints = endpointsOf(field('baseUrl'));
+  return {
+    endpoints,
+    credentials: {
+      devKey: field('devKey'),
+      username: field('username'),
+      password: field('password'),
+      organizationId: field('organizationId'),
+    },
+    chart: new ShortMemory(now, 1),
+    vendors: new ShortMemory(now),
+    directory: new VendorDirectory(endpoints, now),
+    unsupported: new Set(),
+    now,
+  };
+}

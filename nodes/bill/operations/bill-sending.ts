@@ -1,0 +1,166 @@
+import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { Calls, OperationContext } from '../../../runtime/connector/system';
+import { amountOf, billWire, compareBill, hasAmount } from '../bill-wire';
+import type { BillConnection } from '../connection';
+import { bills, fetchDocument, urlOf } from '../documents';
+import { missingCodes, pairLines } from '../lines';
+import { asObject, objectAt, objectsAt, textAt } from '../members';
+import { unreadableWrite } from '../troubles';
+import type { WantedBill } from './bill-duplicates';
+
+const duplicateGuard = 'allowDuplicateInvoiceNumber';
+
+/** Says, in whatever words, that a member of the body is not one of this API's. */
+const unknownMember =
+  /unrecogni[sz]ed|unknown|unexpected|not (a )?(valid|known|allowed|supported)|additional propert|invalid (field|parameter|propert|member)/i;
+const unknownMemberCodes = ['BILL_INVALID_FIELD', 'BILL_UNREADABLE_BODY'];
+
+/**
+ * Posts a bill and asks BILL to refuse a number it has already. A BILL that does not know that member refuses
+ * the body instead, before anything is stored: then it goes without, from then on.
+ */
+export async function postBill(
+  bill: BillConnection,
+  wanted: WantedBill,
+  context: OperationContext,
+): Promise<JsonObject> {
+  const guarded = context.options['refuseDuplicates'] !== false && !bill.unsupported.has(duplicateGuard);
+  if (!guarded) return post(bill, context.calls, wanted.body);
+  try {
+    return await post(bill, context.calls, { ...wanted.body, [duplicateGuard]: false });
+  } catch (error) {
+    if (!refusesGuard(error)) throw error;
+    const created = await post(bill, context.calls, wanted.body);
+    bill.unsupported.add(duplicateGuard);
+    return created;
+  }
+}
+
+/**
+ * Makes sure that the stored bill says what was sent, because BILL can drop members without a word: accounts
+ * that are missing are set once more, anything else is for a person.
+ * @throws RecordOutcome that says how to undo it
+ */
+export async function verifyStored(
+  bill: BillConnection,
+  wanted: WantedBill,
+  answer: JsonObject,
+  context: OperationContext,
+): Promise<JsonObject> {
+  const id = textAt(answer, 'id') ?? '';
+  const told = objectsAt(answer, bills.lines).length > 0 && textAt(answer, 'amount') !== undefined;
+  const stored = told ? answer : await whole(bill, context.calls, id, answer);
+  checkAmounts(id, wanted, stored);
+  if (missingOnLines(wanted.body, stored).length === 0) return stored;
+  return setCodes(bill, wanted, stored, context);
+}
+
+/** Sets the accounts and dimensions that the lines of a stored bill lack, and looks again. */
+async function setCodes(
+  bill: BillConnection,
+  wanted: WantedBill,
+  stored: JsonObject,
+  context: OperationContext,
+): Promise<JsonObject> {
+  const id = textAt(stored, 'id') ?? '';
+  const { patch } = compareBill(wanted.body, stored);
+  await changeBill(bill, context.calls, id, 'PATCH', { billLineItems: patch['billLineItems'] ?? [] });
+  const now = await whole(bill, context.calls, id, stored);
+  const missing = missingOnLines(wanted.body, now);
+  if (missing.length === 0) return now;
+  throw new RecordOutcome('park', 'rejected-by-target', {
+    message: `BILL stored the bill without ${[...new Set(missing)].join(', ')} on its lines.`,
+    bill: id,
+    undo: `Code the lines of bill ${id} by hand in BILL, or archive it there; then replay.`,
+  });
+}
+
+/** Changes a stored bill: `PATCH` in part, `PUT` as a whole. Saying the same twice changes nothing more. */
+export async function changeBill(
+  bill: BillConnection,
+  calls: Calls,
+  id: string,
+  method: 'PATCH' | 'PUT',
+  body: JsonObject,
+): Promise<JsonObject | undefined> {
+  const answer = await calls.call({
+    name: 'update-bill',
+    method,
+    url: urlOf(bill, bills, id),
+    json: body,
+    bodySchema: billWire,
+    effect: 'idempotent',
+  });
+  return asObject(answer.json);
+}
+
+/**
+ * Names of the classifications that a bill found under our number lacks on otherwise equal lines: ours, stored
+ * without them before its answer was lost. A bill that somebody coded otherwise lacks nothing.
+ */
+export function uncodedLines(wanted: JsonObject, stored: JsonObject): readonly string[] {
+  const { pairs, onlyOurs, onlyTheirs } = pairLines(
+    objectsAt(wanted, bills.lines),
+    objectsAt(stored, bills.lines),
+  );
+  const recoded = pairs.some((pair) =>
+    missingCodes(pair).some((name) => textAt(objectAt(pair.theirs, 'classifications'), name) !== undefined),
+  );
+  return recoded || onlyOurs.length > 0 || onlyTheirs.length > 0
+    ? []
+    : [...new Set(pairs.flatMap(missingCodes))];
+}
+
+/** Names of the classifications that lines of the stored bill lack. */
+function missingOnLines(wanted: JsonObject, stored: JsonObject): readonly string[] {
+  const { pairs } = pairLines(objectsAt(wanted, bills.lines), objectsAt(stored, bills.lines));
+  return pairs.flatMap(missingCodes);
+}
+
+async function post(bill: BillConnection, calls: Calls, body: JsonObject): Promise<JsonObject> {
+  const name = 'create-bill';
+  const answer = await calls.call({
+    name,
+    method: 'POST',
+    url: urlOf(bill, bills),
+    json: body,
+    bodySchema: billWire,
+    effect: 'once',
+  });
+  const created = asObject(answer.json);
+  if (!created || textAt(created, 'id') === undefined) throw unreadableWrite(name, answer.status);
+  return created;
+}
+
+function refusesGuard(error: unknown): boolean {
+  if (!(error instanceof SystemError) || error.recovery !== 'rejected' || error.status !== 400) return false;
+  const words = error.systemWords ?? '';
+  return (
+    words.includes(duplicateGuard) || unknownMember.test(words) || unknownMemberCodes.includes(error.code)
+  );
+}
+
+async function whole(
+  bill: BillConnection,
+  calls: Calls,
+  id: string,
+  fallback: JsonObject,
+): Promise<JsonObject> {
+  return (await fetchDocument(bill, bills, calls, id)) ?? fallback;
+}
+
+function checkAmounts(id: string, wanted: WantedBill, stored: JsonObject): void {
+  const ours = objectsAt(wanted.body, bills.lines);
+  const { onlyOurs, onlyTheirs } = pairLines(ours, objectsAt(stored, bills.lines));
+  const vendor = textAt(stored, 'vendorId') ?? wanted.vendorId;
+  const asSent = onlyOurs.length === 0 && onlyTheirs.length === 0 && vendor === wanted.vendorId;
+  if (asSent && hasAmount(stored, wanted.total)) return;
+  throw new RecordOutcome('park', 'amounts-differ', {
+    message: `BILL stored ${amountOf(stored)} in ${objectsAt(stored, bills.lines).length} lines; sent were ${wanted.total} in ${ours.length}.`,
+    bill: id,
+    sent: { amount: wanted.total, lines: ours.length, vendor: wanted.vendorId },
+    stored: { amount: amountOf(stored), lines: objectsAt(stored, bills.lines).length, vendor },
+    undo: `Archive bill ${id} in BILL before the document is sent again.`,
+  });
+}

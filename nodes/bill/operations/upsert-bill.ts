@@ -1,0 +1,119 @@
+import { RecordOutcome } from '../../../runtime/connector/errors';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import { amountConflict, type Conflict, conflict, vendorConflict } from '../bill-checks';
+import { isDead, whyLocked } from '../bill-state';
+import { fullNumber, longestNumber, sentNumber, totalOf, wiredBill } from '../bill-wire';
+import type { BillConnection } from '../connection';
+import { bills } from '../documents';
+import { textAt } from '../members';
+import { isRefusal } from '../troubles';
+import { numberConflict, useOfNumber, type WantedBill } from './bill-duplicates';
+import { postBill, uncodedLines, verifyStored } from './bill-sending';
+import { tallyBills } from './bill-tally';
+import { updateBill } from './bill-update';
+
+/**
+ * Makes and changes bills. BILL takes the same number twice unless it is asked not to, so the number is looked
+ * up at the vendor before every create and after every unclear outcome.
+ */
+export function upsertBillOperation(bill: BillConnection): Operation {
+  return {
+    businessKey: (document) => `vendor ${textAt(document, 'vendorId')} bill ${fullNumber(document)}`,
+    lookUp: (document, context) => lookUp(bill, document, context),
+    create: (document, context) => create(bill, wantedBill(document, context), context),
+    update: (ref, document, _previous, context) => {
+      const refusal = unsendable(document, context);
+      if (refusal) throw parked(refusal);
+      return updateBill(bill, ref, document, wantedBill(document, context), context);
+    },
+    resume: async ({ ref }, document, context) => {
+      const wanted = wantedBill(document, context);
+      await verifyStored(bill, wanted, { id: ref }, context);
+      return effectOf(ref, wanted);
+    },
+    tally: (context) => tallyBills(bill, context),
+  };
+}
+
+async function lookUp(
+  bill: BillConnection,
+  document: JsonObject,
+  context: OperationContext,
+): Promise<LookUp> {
+  const refusal = unsendable(document, context);
+  if (refusal) return refusal;
+  const wanted = wantedBill(document, context);
+  const found = await useOfNumber(bill, wanted, context);
+  if (found.use === 'other') return found.conflict;
+  if (found.use === 'free')
+    return (await vendorConflict(bill, context.calls, document)) ?? { found: 'absent' };
+  const ref = textAt(found.bill, 'id') ?? '';
+  const uncoded = whyLocked(found.bill).length === 0 ? uncodedLines(wanted.body, found.bill) : [];
+  if (uncoded.length > 0) return { found: 'partial', ref, missing: `${uncoded.join(', ')} on its lines` };
+  return { found: 'present', ...effectOf(ref, wanted) };
+}
+
+async function create(bill: BillConnection, wanted: WantedBill, context: OperationContext): Promise<Effect> {
+  let created: JsonObject;
+  try {
+    created = await postBill(bill, wanted, context);
+  } catch (error) {
+    if (!isRefusal(error) || error.code !== 'BILL_NUMBER_IN_USE') throw error;
+    return settleRefusedNumber(bill, wanted, context, error.systemWords);
+  }
+  const stored = await verifyStored(bill, wanted, created, context);
+  return effectOf(textAt(stored, 'id') ?? '', wanted);
+}
+
+/** BILL knows the number although it was not found a moment ago: somebody else was faster, or it is archived. */
+async function settleRefusedNumber(
+  bill: BillConnection,
+  wanted: WantedBill,
+  context: OperationContext,
+  words: string | undefined,
+): Promise<Effect> {
+  const found = await useOfNumber(bill, wanted, context);
+  if (found.use === 'same') return { ...effectOf(textAt(found.bill, 'id') ?? '', wanted), adopted: true };
+  if (found.use === 'other') throw parked(found.conflict);
+  const message = found.archived.some(isDead)
+    ? `An archived bill in BILL still holds the number ${wanted.number}. Restore it there, or renumber the document.`
+    : `BILL says that the number ${wanted.number} is in use, but shows no bill of this vendor with it.`;
+  const refusal = numberConflict(message, wanted, found.archived);
+  throw parked({ ...refusal, detail: { ...refusal.detail, ...(words === undefined ? {} : { words }) } });
+}
+
+function unsendable(document: JsonObject, context: OperationContext): Conflict | undefined {
+  const number = fullNumber(document);
+  const sent = sentNumber(document, shortens(context));
+  if (sent.length > longestNumber) {
+    return conflict(
+      'number-too-long',
+      `${number} has ${number.length} characters; BILL takes ${longestNumber}.`,
+      { number, length: number.length, maximum: longestNumber },
+    );
+  }
+  return amountConflict(document, bills.lines, totalOf(document), 'send it as a vendor credit');
+}
+
+function wantedBill(document: JsonObject, context: OperationContext): WantedBill {
+  const number = sentNumber(document, shortens(context));
+  return {
+    vendorId: textAt(document, 'vendorId') ?? '',
+    number,
+    total: totalOf(document),
+    body: wiredBill(document, number),
+  };
+}
+
+function shortens({ options }: OperationContext): boolean {
+  return options['numberTooLong'] === 'shorten';
+}
+
+function effectOf(ref: string, wanted: WantedBill): Effect {
+  return { ref, attributes: { number: wanted.number } };
+}
+
+export function parked({ reason, detail }: Conflict): RecordOutcome {
+  return new RecordOutcome('park', reason, detail);
+}

@@ -1,0 +1,156 @@
+import { SystemError } from '../../runtime/connector/errors';
+import type { Json, JsonObject } from '../../runtime/connector/json';
+import { conform } from '../../runtime/connector/schema';
+import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
+import { condition, type ListPage, type ListQuery, readPages } from './list-reader';
+import { asObject, textAt, withoutUnset } from './members';
+import { isBadRequest, isNotFound, unreadableList } from './troubles';
+import { Watermark } from './watermark';
+
+export interface StreamSource {
+  /** Name in calls: `payments`. */
+  readonly name: string;
+  /** Address of the list; a single row is at `<url>/<id>`. */
+  readonly url: string;
+  readonly schema: JsonObject;
+  /** Becomes the company of every row. */
+  readonly organizationId: string;
+  /** How rows are found when the read node does not say. */
+  readonly readBy: 'updated-time' | 'everything';
+  /** Last touch on a cleaned row before it is conformed. */
+  readonly complete?: (row: JsonObject) => JsonObject;
+}
+
+/** Times a read begins anew because BILL no longer accepts a page token. */
+const mostRestarts = 3;
+const minuteMs = 60_000;
+
+/**
+ * Reads a list of BILL for changes: from the newest `updatedTime` seen minus an overlap, in ascending order, so
+ * that a landed page moves the cursor. A row that changes meanwhile moves to the end: it may repeat, it is
+ * never skipped. Archived rows are included: archiving is a change.
+ */
+export function streamReader(source: StreamSource): StreamReader {
+  return {
+    read: (query, context) => readChanges(source, query, context),
+    get: (key, context) => readOne(source, key, context),
+  };
+}
+
+async function* readChanges(
+  source: StreamSource,
+  query: ReadQuery,
+  context: ReadContext,
+): AsyncGenerator<Page, void, void> {
+  const way = textAt(query.options, 'readBy') ?? source.readBy;
+  const watermark = new Watermark(query.cursor);
+  for (let restarts = 0; ; restarts += 1) {
+    const asked = listQuery(source, query, way, earlier(watermark.value, context.now()));
+    let pages = 0;
+    let landed = watermark.value;
+    try {
+      for await (const page of readPages(context.calls, asked, context.signal)) {
+        pages += 1;
+        watermark.see(page, context.now());
+        const orderly = way === 'updated-time' && watermark.inOrder;
+        const next = page.last || orderly ? watermark.value : watermark.start;
+        if (page.rows.length > 0 || next !== landed) {
+          yield { rows: rowsOf(source, page), cursor: cursorOf(next) };
+        }
+        landed = next;
+      }
+      return;
+    } catch (error) {
+      if (!isBadRequest(error)) throw error;
+      if (pages === 0) throw explain(error, source, asked);
+      if (restarts >= mostRestarts) throw error;
+      // The token died between two pages: what has landed is behind the watermark, the rest is read again.
+      watermark.restart(way === 'updated-time');
+    }
+  }
+}
+
+function listQuery(source: StreamSource, query: ReadQuery, way: string, seen: string | undefined): ListQuery {
+  const name = `list-${source.name}`;
+  const from = textAt(query.options, 'from');
+  const since =
+    way === 'everything' || query.full || seen === undefined
+      ? undefined
+      : new Date(Date.parse(seen) - overlapMs(query.options)).toISOString();
+  const earliest = from === undefined ? undefined : `${from}T00:00:00.000Z`;
+  const bounds = [since, way === 'everything' ? undefined : earliest].filter((bound) => bound !== undefined);
+  const lower = bounds.sort().at(-1);
+  return {
+    name,
+    url: source.url,
+    ...(lower === undefined ? {} : { filters: [condition('updatedTime', 'gte', lower)] }),
+    ...(way === 'updated-time' ? { sort: 'updatedTime:asc' } : {}),
+  };
+}
+
+/** A cursor in the future, from a row with a wrong stamp, must not hide what changes now. */
+function earlier(seen: string | undefined, now: Date): string | undefined {
+  const present = now.toISOString();
+  return seen !== undefined && seen > present ? present : seen;
+}
+
+function overlapMs(options: ReadQuery['options']): number {
+  const minutes = Number(options['overlapMinutes'] ?? 5);
+  return (Number.isFinite(minutes) ? Math.max(minutes, 5) : 5) * minuteMs;
+}
+
+function cursorOf(updatedTime: string | undefined): Json {
+  return updatedTime === undefined ? null : { updatedTime };
+}
+
+function rowsOf(source: StreamSource, page: ListPage): Row[] {
+  const rows = new Map<string, Row>();
+  for (const raw of page.rows) {
+    const key = textAt(raw, 'id');
+    if (key === undefined) throw unreadableList(`list-${source.name} (a row without an id)`);
+    rows.set(key, { key, company: source.organizationId, data: shape(source, raw) });
+  }
+  return [...rows.values()];
+}
+
+function shape(source: StreamSource, raw: JsonObject): JsonObject {
+  const cleaned = withoutUnset(raw);
+  return conform(source.complete ? source.complete(cleaned) : cleaned, source.schema);
+}
+
+async function readOne(
+  source: StreamSource,
+  key: string,
+  { calls }: ReadContext,
+): Promise<JsonObject | undefined> {
+  const name = `get-${source.name}`;
+  try {
+    const url = `${source.url}/${encodeURIComponent(key)}`;
+    const { json } = await calls.call({ name, method: 'GET', url, effect: 'read' });
+    const found = asObject(json);
+    if (!found || textAt(found, 'id') === undefined) throw unreadableList(name);
+    return shape(source, found);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** BILL does not say which part of a list's query it refused; the option that changes it is named. */
+function explain(error: SystemError, source: StreamSource, asked: ListQuery): SystemError {
+  if (asked.filters === undefined && asked.sort === undefined) return error;
+  const parts = [...(asked.filters ?? []), ...(asked.sort === undefined ? [] : [`sort=${asked.sort}`])];
+  return new SystemError({
+    recovery: 'rejected',
+    code: 'BILL_LIST_REFUSED',
+    text: `BILL refused to list ${source.name} by ${parts.join(' and ')}.`,
+    remedy:
+      asked.sort === undefined
+        ? 'Set "Find changes by" (readBy) on the read node to "everything".'
+        : 'Set "Find changes by" (readBy) on the read node to "updated-time-unordered", or to "everything".',
+    systemWords: error.systemWords,
+    status: error.status,
+    call: asked.name,
+    cause: error,
+  });
+}
