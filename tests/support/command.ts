@@ -8,7 +8,7 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   /** The last line of stdout, when it is JSON. */
-  readonly summary: any;
+  readonly summary: unknown;
 }
 
 export interface Running {
