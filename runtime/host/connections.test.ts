@@ -54,6 +54,29 @@ describe('live connections', () => {
     });
   });
 
+  it('let work that makes calls end before they close', async () => {
+    const live = connections({ ...variables }).open(saved);
+    const gate = Promise.withResolvers<string>();
+    const work = live.use(() => gate.promise);
+    let closed = false;
+    const closing = live.close().then(() => {
+      closed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closed).toBe(false);
+    gate.resolve('done');
+    expect(await work).toBe('done');
+    await closing;
+  });
+
+  it('let work wait while their fields are wrong', async () => {
+    const live = connections({}).open(saved);
+    await expect(live.use(async () => 'done')).rejects.toMatchObject({
+      recovery: 'configuration',
+      code: 'SETTING_MISSING',
+    });
+  });
+
   it('count on when a deploy closes and opens them again', async () => {
     const server = await serve((_, response) => response.end('{}'));
     try {

@@ -2,7 +2,7 @@ import type { AuditSink } from '../connector/audit-sink';
 import type { Clock } from '../connector/clock';
 import { type Connection, type ConnectionOptions, openConnection } from '../connector/connection';
 import type { ConnectionCounters } from '../connector/counters';
-import { ConfigurationError } from '../connector/errors';
+import { ConfigurationError, SystemError } from '../connector/errors';
 import type { Health } from '../connector/health';
 import type { Limiter } from '../connector/limiter';
 import type { Log } from '../connector/log';
@@ -28,8 +28,16 @@ export interface LiveConnection {
   /** Absent while `fault` is set. */
   readonly connection: Connection | undefined;
   readonly fault: ConfigurationError | undefined;
+  /**
+   * Runs work that makes calls; a close waits for it.
+   * @throws SystemError of recovery `configuration` while the fields are wrong
+   */
+  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** All nodes close at once: calls of the others may end before the connection goes away under them. */
+const CLOSE_PATIENCE_MS = 15_000;
 
 export interface ConnectionsParts {
   readonly secrets: Secrets;
@@ -56,16 +64,25 @@ export class Connections {
     const { connection, fault } = this.#live.has(name)
       ? { connection: undefined, fault: sameName(name) }
       : this.#tryOpen(saved, name);
+    const inUse = new Set<Promise<unknown>>();
     const live: LiveConnection = {
       name,
       module: saved.module,
       webhookName: saved.webhookName,
       connection,
       fault,
+      use: (work) => {
+        if (!connection) return Promise.reject(unusable(name, fault));
+        const using = work(connection);
+        const settled = using.then(nothing, nothing).finally(() => inUse.delete(settled));
+        inUse.add(settled);
+        return using;
+      },
       close: async () => {
         if (this.#live.get(name) !== live) return;
         this.#live.delete(name);
         if (!connection) return;
+        await this.#waitFor(inUse);
         await connection.close();
         this.#retired.set(name, addCounters(this.#retired.get(name), connection.counters));
       },
@@ -101,6 +118,13 @@ export class Connections {
 
   async closeAll(): Promise<void> {
     await Promise.all(this.all().map((live) => live.close()));
+  }
+
+  async #waitFor(inUse: ReadonlySet<Promise<unknown>>): Promise<void> {
+    const ended = new AbortController();
+    const patience = this.#parts.clock.wait(CLOSE_PATIENCE_MS, ended.signal).catch(nothing);
+    await Promise.race([Promise.all(inUse), patience]);
+    ended.abort();
   }
 
   #tryOpen(saved: SavedConnection, name: string): Pick<LiveConnection, 'connection' | 'fault'> {
@@ -143,6 +167,18 @@ export function withEnvironment(
     credentials: { ...credentials, ...references(true) },
   };
 }
+
+/** Work for a connection with wrong fields waits, as it does for one that is offline. */
+function unusable(name: string, fault: ConfigurationError | undefined): SystemError {
+  return new SystemError({
+    recovery: 'configuration',
+    code: fault?.code ?? 'CONNECTION_CLOSED',
+    text: `${name} cannot be used: ${fault?.message ?? 'it was closed'}`,
+    remedy: fault?.remedy ?? 'Deploy its connection.',
+  });
+}
+
+function nothing(): void {}
 
 function sameName(name: string): ConfigurationError {
   return new ConfigurationError(

@@ -46,6 +46,9 @@ describe('live syncs', () => {
     syncs.define(settings('bills', ['vendors', 'accounts']));
     syncs.define(settings('accounts'));
     syncs.define(settings('vendors'));
+    expect(['accounts', 'bills', 'payments', 'unknown'].map((name) => syncs.priorityOf(name))).toEqual([
+      0, 1, 2, 0,
+    ]);
     expect(syncs.all().map((sync) => sync.settings.name)).toEqual([
       'vendors',
       'accounts',

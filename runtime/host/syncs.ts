@@ -101,6 +101,15 @@ export class Syncs {
     );
   }
 
+  /** Higher for what stands later in the chain: payments before bills before master data, when calls are scarce. */
+  priorityOf(sync: string): number {
+    const depth = (name: string, path: ReadonlySet<string>): number => {
+      const after = path.has(name) ? [] : (this.get(name)?.settings.after ?? []);
+      return Math.max(0, ...after.map((before) => 1 + depth(before, new Set([...path, name]))));
+    };
+    return depth(sync, new Set());
+  }
+
   #add<Kind extends keyof Entry>(
     sync: string,
     kind: Kind,

@@ -1,0 +1,17 @@
+import type { Node, NodeAPI } from 'node-red';
+
+/**
+ * Calls back when the flows have started, at every start that this node lives through: a message sent from a
+ * constructor would be lost, and only now do all nodes exist that may clash.
+ */
+export function onFlowsStarted(RED: NodeAPI, node: Node, begin: () => void): void {
+  RED.events.on('flows:started', begin);
+  node.on('close', () => RED.events.removeListener('flows:started', begin));
+}
+
+/** What a close waits for; a failure is told to Node-RED. */
+export function onClose(node: Node, end: () => Promise<unknown>): void {
+  node.on('close', (done: (error?: Error) => void) => {
+    end().then(() => done(), done);
+  });
+}
