@@ -47,6 +47,11 @@ export class EmbeddedDatabase {
     return database;
   }
 
+  /** Whether the thread has ended; then nothing works any more. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   async execute(sql: string, parameters?: readonly unknown[]): Promise<Executed> {
     const values = parameters && parameters.length > 0 ? parameters.map(parameterText) : undefined;
     return executed((await this.#ask({ ask: 'execute', sql, values })) as StatementResult[]);
@@ -55,11 +60,6 @@ export class EmbeddedDatabase {
   /** How often a file was forced to disk since the start. */
   async fsyncs(): Promise<number> {
     return (await this.#ask({ ask: 'fsyncs' })) as number;
-  }
-
-  /** An archive of the whole cluster, for `WorkerSetup.cluster`. */
-  async dump(): Promise<ArrayBuffer> {
-    return (await this.#ask({ ask: 'dump' })) as ArrayBuffer;
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,9 @@
 
 export interface WorkerSetup {
   /** The folder of the database; in memory without. */
-  readonly folder?: string | undefined;
-  /** For memory: an archive of a fresh cluster, which spares making one. */
-  readonly cluster?: ArrayBuffer | undefined;
+  readonly folder: string | undefined;
+  /** For memory: the archive of a fresh database, which spares the two seconds of making one. */
+  readonly archive: Uint8Array | undefined;
 }
 
 export type Question = { readonly id: number } & Request;
@@ -16,7 +16,7 @@ export type Request =
       /** Without values the text may hold several statements. */
       readonly values?: readonly (string | null)[] | undefined;
     }
-  | { readonly ask: 'fsyncs' | 'dump' | 'close' };
+  | { readonly ask: 'fsyncs' | 'close' };
 
 export type Answer =
   | { readonly ready: true }

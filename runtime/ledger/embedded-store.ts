@@ -1,17 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EmbeddedDatabase } from './embedded-database';
+import { EmbeddedSession, type StartDatabase } from './embedded-session';
 import { type FolderLock, lockFolder } from './folder-lock';
 import { Housekeeper } from './housekeeping';
-import { type Executed, type Session, SqlSessions } from './sql-sessions';
+import { SqlSessions } from './sql-sessions';
 import type { QueryResult, Store } from './store';
 
 export interface EmbeddedStoreOptions {
-  /** The folder of the database, made when it is absent; its parent is made too. `memory` keeps nothing. */
+  /** The folder of the database, made when it is absent, with its parents. `memory` keeps nothing. */
   readonly folder: string | 'memory';
-  /** For `memory`: an archive of a fresh cluster from `EmbeddedStore.dump`, which spares two seconds. */
-  readonly cluster?: ArrayBuffer;
-  /** Told in words when the store works but cannot keep a promise. */
+  /** For `memory`: the archive of a fresh database (PGlite's `dumpDataDir`), which spares the two seconds of making one. */
+  readonly archive?: Uint8Array;
+  /** Told in words when the store works but cannot keep a promise, or had to start again. */
   readonly onWarning?: (warning: string) => void;
 }
 
@@ -19,60 +20,62 @@ export interface EmbeddedStore extends Store {
   readonly kind: 'embedded';
   /** Tells a second process that wants the folder where this one can be reached, for example `127.0.0.1:1880`. */
   announce(address: string): void;
-  /** An archive of the whole cluster. Takes twice its size in memory. */
-  dump(): Promise<ArrayBuffer>;
 }
+
+/** How often the store looks whether it has to keep house. */
+const LOOK_EVERY_MS = 10_000;
+/** A log longer than this makes the start after a crash slow. */
+const CHECKPOINT_BYTES = 32 * 1024 * 1024;
+const HOUSEKEEP_EVERY_MS = 5 * 60_000;
 
 /**
  * Opens PGlite in a folder of this process alone. Throws a `ConfigurationError` with the code `STORE_IN_USE` when
- * another process has it.
+ * another process has it, and what PGlite throws when the folder cannot be used.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  const { cluster, onWarning = () => {} } = options;
+  const { archive, onWarning = () => {} } = options;
   const folder = options.folder === 'memory' ? undefined : resolve(options.folder);
   if (folder !== undefined) mkdirSync(dirname(folder), { recursive: true });
   const lock = folder === undefined ? undefined : lockFolder(folder);
-  const hearers = new Hearers();
+  const start: StartDatabase = (onNotify) => EmbeddedDatabase.start({ folder, archive }, onNotify);
+  const store = new PgliteStore(folder === undefined ? once(start) : start, lock, onWarning);
   try {
-    const database = await EmbeddedDatabase.start({ folder, cluster }, (channel, payload) =>
-      hearers.tell(channel, payload),
-    );
-    const store = new PgliteStore(database, hearers, lock);
-    await store.begin(folder === undefined ? undefined : onWarning);
-    return store;
+    await store.begin();
   } catch (error) {
-    lock?.release();
+    await store.close();
     throw error;
   }
+  return store;
 }
 
 class PgliteStore implements EmbeddedStore {
   readonly kind = 'embedded';
-  readonly #database: EmbeddedDatabase;
-  readonly #hearers: Hearers;
   readonly #lock: FolderLock | undefined;
-  readonly #turns: Turns;
+  readonly #onWarning: (warning: string) => void;
+  readonly #session: EmbeddedSession;
   readonly #sessions: SqlSessions;
   readonly #housekeeper = new Housekeeper(this);
+  #look: NodeJS.Timeout | undefined;
+  #keptHouseAt = Date.now();
   #closed = false;
 
-  constructor(database: EmbeddedDatabase, hearers: Hearers, lock: FolderLock | undefined) {
-    this.#database = database;
-    this.#hearers = hearers;
+  constructor(start: StartDatabase, lock: FolderLock | undefined, onWarning: (warning: string) => void) {
     this.#lock = lock;
-    this.#turns = new Turns(database);
-    this.#sessions = new SqlSessions(() => this.#turns.next());
-    hearers.outside = (call) => this.#sessions.outside(call);
+    this.#onWarning = onWarning;
+    this.#session = new EmbeddedSession(start, (call) => this.#sessions.outside(call), onWarning);
+    this.#sessions = new SqlSessions(() => this.#session.turn());
   }
 
-  async begin(onWarning: ((warning: string) => void) | undefined): Promise<void> {
-    await this.query('set search_path to ml, public');
-    if (onWarning && !(await this.#forcesToDisk())) {
-      onWarning(
-        'The embedded database is not power-safe: a commit did not reach the disk (no fsync). ' +
-          'A crash of this process loses nothing; a power failure may. Use a PostgreSQL server, or the pinned PGlite.',
+  async begin(): Promise<void> {
+    await this.query('select 1');
+    if (!this.#lock) return;
+    if (!(await this.#forcesToDisk())) {
+      this.#onWarning(
+        'The embedded database is not power-safe: a commit did not reach the disk (no fsync). A crash of this ' +
+          'process loses nothing, a power failure may. Use the pinned version of PGlite, or a PostgreSQL server.',
       );
     }
+    this.#look = setInterval(() => void this.#keepHouseWhenDue(), LOOK_EVERY_MS).unref();
   }
 
   query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
@@ -84,14 +87,12 @@ class PgliteStore implements EmbeddedStore {
   }
 
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
-    return this.#sessions.outside(async () => {
-      await this.query(`listen ${quoted(channel)}`);
-      return this.#hearers.add(channel, onNotify);
-    });
+    return this.#sessions.outside(() => this.#session.listen(channel, onNotify));
   }
 
-  /** Nobody vacuums, analyzes or checkpoints in single-user mode by itself. */
+  /** In single-user mode nobody vacuums, analyzes or checkpoints by itself. */
   async housekeep(): Promise<void> {
+    this.#keptHouseAt = Date.now();
     await this.#sessions.outside(async () => {
       await this.#housekeeper.vacuum();
       await this.query('checkpoint');
@@ -102,76 +103,48 @@ class PgliteStore implements EmbeddedStore {
     this.#lock?.announce(address);
   }
 
-  dump(): Promise<ArrayBuffer> {
-    return this.#database.dump();
-  }
-
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#turns.end();
-    await this.#database.close();
+    clearInterval(this.#look);
+    await this.#session.end();
     this.#lock?.release();
+  }
+
+  async #keepHouseWhenDue(): Promise<void> {
+    try {
+      const due = Date.now() - this.#keptHouseAt >= HOUSEKEEP_EVERY_MS;
+      if (due || (await this.#bytesSinceCheckpoint()) > CHECKPOINT_BYTES) await this.housekeep();
+    } catch (error) {
+      if (!this.#closed) this.#onWarning(`The embedded database could not be kept in order: ${error}`);
+    }
+  }
+
+  async #bytesSinceCheckpoint(): Promise<number> {
+    const { rows } = await this.query<{ bytes: string }>(
+      'select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) as bytes from pg_control_checkpoint()',
+    );
+    return Number(rows[0]?.bytes);
   }
 
   /** Commits one row and looks whether anything was forced to disk. */
   async #forcesToDisk(): Promise<boolean> {
-    const before = await this.#database.fsyncs();
+    const before = await this.#session.fsyncs();
     await this.query(`
       create schema if not exists ml;
       create table if not exists ml.disk_test (at timestamptz primary key);
       delete from ml.disk_test;
       insert into ml.disk_test values (clock_timestamp());`);
-    return (await this.#database.fsyncs()) > before;
+    return (await this.#session.fsyncs()) > before;
   }
 }
 
-/** One session for all: whoever wants to run something waits for its turn, a transaction holds it to its end. */
-class Turns {
-  readonly #database: EmbeddedDatabase;
-  #last: Promise<void> = Promise.resolve();
-  #ended = false;
-
-  constructor(database: EmbeddedDatabase) {
-    this.#database = database;
-  }
-
-  async next(): Promise<Session> {
-    if (this.#ended) throw new Error('The embedded store is closed.');
-    const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#last = promise;
-    await before;
-    return {
-      execute: (sql, parameters): Promise<Executed> => this.#database.execute(sql, parameters),
-      release: () => resolve(),
-    };
-  }
-
-  /** Lets those finish who have or wait for a turn. */
-  end(): Promise<void> {
-    this.#ended = true;
-    return this.#last;
-  }
-}
-
-class Hearers {
-  readonly #byChannel = new Map<string, Set<(payload: string) => void>>();
-  outside: (call: () => void) => void = (call) => call();
-
-  add(channel: string, hear: (payload: string) => void): () => Promise<void> {
-    const hearers = this.#byChannel.get(channel) ?? new Set();
-    this.#byChannel.set(channel, hearers.add(hear));
-    return async () => {
-      hearers.delete(hear);
-    };
-  }
-
-  tell(channel: string, payload: string): void {
-    for (const hear of this.#byChannel.get(channel) ?? []) this.outside(() => hear(payload));
-  }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+/** What was in memory is gone with the database: an empty one in its place would be a lie. */
+function once(start: StartDatabase): StartDatabase {
+  let started = false;
+  return async (onNotify) => {
+    if (started) throw new Error('The embedded database in memory crashed, and what was in it is lost.');
+    started = true;
+    return start(onNotify);
+  };
 }

@@ -9,7 +9,7 @@ import { messages, PGlite, type postgresMod, protocol } from '@electric-sql/pgli
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import type { Answer, Question, StatementResult, WorkerSetup } from './embedded-protocol.js';
 
-const { folder, cluster } = workerData as WorkerSetup;
+const { folder, archive } = workerData as WorkerSetup;
 const port = parentPort;
 if (!port) throw new Error('This file is a worker thread, not a program.');
 
@@ -88,7 +88,7 @@ function syncPath(path: string): void {
 }
 
 function openMemory(): Promise<PGlite> {
-  return PGlite.create({ ...(cluster ? { loadDataDir: new Blob([cluster]) } : {}) });
+  return PGlite.create(archive ? { loadDataDir: new Blob([Buffer.from(archive)]) } : {});
 }
 
 const lite = await (folder === undefined ? openMemory() : openFolder(folder));
@@ -134,8 +134,6 @@ async function answer(question: Question): Promise<unknown> {
       return execute(question.sql, question.values);
     case 'fsyncs':
       return fsyncs;
-    case 'dump':
-      return (await lite.dumpDataDir('none')).arrayBuffer();
     case 'close':
       return lite.close();
   }
@@ -147,6 +145,13 @@ function wordsOf(error: unknown): Extract<Answer, { error: unknown }>['error'] {
   return { message: message ?? String(error), ...Object.fromEntries(known) };
 }
 
+/** What is no error of PostgreSQL's is a crash of the WebAssembly program, which does not run again. */
+function isFatal(error: unknown): boolean {
+  return (
+    !(error instanceof messages.DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC'
+  );
+}
+
 let last = Promise.resolve();
 port.on('message', (question: Question) => {
   last = last.then(async () => {
@@ -154,6 +159,8 @@ port.on('message', (question: Question) => {
       port.postMessage({ id: question.id, result: await answer(question) } satisfies Answer);
     } catch (error) {
       port.postMessage({ id: question.id, error: wordsOf(error) } satisfies Answer);
+      // A server would end here and be started again by its supervisor: so does this one, by the main thread.
+      if (isFatal(error)) process.exit(1);
     }
     if (question.ask === 'close') port.close();
   });
