@@ -1,5 +1,5 @@
-import type { MappingRule } from '../../runtime/mapping/mapping';
-import type { Preview } from '../../runtime/mapping/preview';
+import type { MappingRule } from '../../runtime/mapping/mapping-rule';
+import type { Preview } from '../../runtime/mapping/preview-report';
 import { showPreview } from './map-result.editor';
 import type { EditorNode } from './red.editor';
 import { syncBefore } from './systems.editor';

@@ -1,6 +1,6 @@
 import { REASONS } from '../../runtime/connector/reasons';
 import type { Finding } from '../../runtime/mapping/lint';
-import type { Preview } from '../../runtime/mapping/preview';
+import type { Preview } from '../../runtime/mapping/preview-report';
 
 /** Shows what would become of the record: the document, or why there is none, and what to look at. */
 export function showPreview(result: JQuery, preview: Preview): void {

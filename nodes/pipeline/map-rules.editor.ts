@@ -1,4 +1,4 @@
-import type { MappingRule } from '../../runtime/mapping/mapping';
+import type { MappingRule } from '../../runtime/mapping/mapping-rule';
 import { REASON_CODES } from './reason-choice.editor';
 import type { EditorNode, Validity } from './red.editor';
 import { fillSelect } from './systems.editor';
@@ -80,9 +80,9 @@ function buildRow(row: JQuery, node: EditorNode, rule: MappingRule, onChange: ()
         placeholder: node._(`map.example-${name}`),
       })
       .val(text)
-      .on('input', function () {
-        fit(this);
-        mark($(this), name);
+      .on('input', (event) => {
+        grow($(event.currentTarget));
+        mark($(event.currentTarget), name);
         onChange();
       });
 
@@ -111,14 +111,14 @@ function buildRow(row: JQuery, node: EditorNode, rule: MappingRule, onChange: ()
     [detail, 'detail'],
   ] as const) {
     mark(input, name);
-    setTimeout(() => fit(input[0] as HTMLTextAreaElement), 0);
+    setTimeout(() => grow(input), 0);
   }
 }
 
 /** As high as its text, so that a long condition is read without scrolling. */
-function fit(area: HTMLTextAreaElement): void {
-  area.style.height = 'auto';
-  area.style.height = `${Math.max(area.scrollHeight + 2, 30)}px`;
+function grow(area: JQuery): void {
+  area.css('height', 'auto');
+  area.css('height', `${Math.max((area.prop('scrollHeight') as number) + 2, 30)}px`);
 }
 
 function mark(input: JQuery, name: 'when' | 'detail'): void {

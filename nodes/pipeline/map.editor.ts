@@ -1,4 +1,4 @@
-import type { MappingRule } from '../../runtime/mapping/mapping';
+import type { MappingRule } from '../../runtime/mapping/mapping-rule';
 import { createExpressionEditor, type ExpressionEditor } from './expression.editor';
 import { type PreviewPanel, preparePreview } from './map-preview.editor';
 import { prepareRules, readRules, validRules } from './map-rules.editor';

@@ -3,7 +3,8 @@ import { ConfigurationError, RecordOutcome } from '../connector/errors';
 import type { JsonObject } from '../connector/json';
 import { compileCondition } from './condition';
 import type { Lookups } from './functions';
-import { compileMapping, type MappingRule } from './mapping';
+import { compileMapping } from './mapping';
+import type { MappingRule } from './mapping-rule';
 
 const lookups: Lookups = {
   link: async (sync, _company, key) =>

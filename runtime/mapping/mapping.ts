@@ -4,21 +4,9 @@ import type { Json, JsonObject } from '../connector/json';
 import { REASONS } from '../connector/reasons';
 import { validator } from '../connector/schema';
 import { detailOf, type Lookups, type RecordFacts } from './functions';
+import type { MappingRule } from './mapping-rule';
 import { IN_THIS_THREAD, type ProgramResult, type ProgramRunner } from './program';
 import { shapeDocument } from './shape-document';
-
-/** One business rule of a map node: when the condition holds, the record does not travel on. */
-export interface MappingRule {
-  /** Records never sent before, records sent before, or all. */
-  readonly applies: 'new' | 'sent' | 'any';
-  /** JSONata over the record, giving true or false; nothing counts as false. */
-  readonly when: string;
-  readonly outcome: 'park' | 'ignore';
-  /** A code of the table in `reasons.ts`. */
-  readonly reason: string;
-  /** JSONata giving what a person needs to decide: a text, or an object of named values. */
-  readonly detail?: string;
-}
 
 export interface MappingSource {
   readonly rules: readonly MappingRule[];

@@ -1,8 +1,9 @@
 import { ConfigurationError, RecordOutcome } from '../connector/errors';
 import type { JsonObject } from '../connector/json';
 import type { RecordFacts } from './functions';
-import { type Finding, lintMapping } from './lint';
+import { lintMapping } from './lint';
 import { compileMapping, type MappingSource } from './mapping';
+import type { Preview } from './preview-report';
 
 export interface PreviewRequest extends MappingSource {
   /** JSON Schema of the record, for the lint; absent when the stream is not known yet. */
@@ -10,23 +11,6 @@ export interface PreviewRequest extends MappingSource {
   /** The stored record to map. */
   readonly data: JsonObject;
   readonly record: RecordFacts;
-}
-
-/** What would become of one record; what the map dialog shows beside it. */
-export interface Preview {
-  readonly version?: string;
-  readonly document?: JsonObject;
-  /** The record would not be sent, and why. */
-  readonly outcome?: {
-    readonly outcome: 'park' | 'ignore';
-    readonly reason: string;
-    readonly detail: Readonly<Record<string, unknown>>;
-    readonly waitsFor?: { readonly sync: string; readonly key: string };
-  };
-  /** The mapping itself cannot work. */
-  readonly error?: { readonly code: string; readonly message: string; readonly where: string };
-  /** What would go wrong silently. */
-  readonly findings: readonly Finding[];
 }
 
 /** Maps a stored record without any effect. Throws only what a look-up throws. */
