@@ -79,6 +79,8 @@ export interface Attempt extends AttemptRef {
   /** Whether the record has a live link: it was sent before. */
   readonly sent: boolean;
   readonly ref: string | undefined;
+  /** Policies that a replay overrides for this attempt; `write` heeds them by itself. */
+  readonly options?: JsonObject;
 }
 
 export interface WriteRequest {

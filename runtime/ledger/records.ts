@@ -128,7 +128,8 @@ export async function releaseWaiting(
   const { rows } = await store.query<Pick<LockedRow, 'id' | 'sync' | 'company' | 'source_key' | 'order_key'>>(
     `update record r
         set state = 'landed', reason = null, detail = null, waits_for_sync = null, waits_for_key = null,
-            next_attempt_at = null, failures = 0, crashes = 0, place = nextval('place'), changed_at = $2
+            next_attempt_at = null, failures = 0, crashes = 0, woken_at = null, place = nextval('place'),
+            changed_at = $2
       where r.id in (
               select w.id from record w join json_to_recordset($1::json) as x(sync text, key text)
                 on w.waits_for_sync = x.sync and w.waits_for_key = x.key

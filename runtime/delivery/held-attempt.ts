@@ -1,0 +1,114 @@
+import type { JsonObject } from '../connector/json';
+import type { Claim } from '../ledger/claims';
+import { type Intent, isOpen } from '../ledger/intents';
+import type { Link } from '../ledger/links';
+import type { Job } from './job-engine';
+import type { Attempt, AttemptRef, Settlement } from './protocol';
+import type { Step } from './step';
+
+/**
+ * An attempt that this process holds. Nobody else changes the record's link and intents meanwhile (the ledger
+ * fences everybody else off), so what the claim loaded and this attempt did since is the truth.
+ */
+export class HeldAttempt {
+  readonly claimedAt: Date;
+  link: Link | undefined;
+  settlement: Settlement | undefined;
+  touchedAt: Date;
+  /** An effect was established or found in this attempt. */
+  succeeded = false;
+  /** The last of our nodes that saw the message. */
+  node = 'dedup';
+  /** Our own work on it in progress: then it is neither overdue nor idle. */
+  #busy = 0;
+  readonly #intents: Map<string, Intent>;
+
+  constructor(
+    readonly claim: Claim,
+    readonly job: Job,
+    /** Who handed it out, and has room again when it ends. */
+    readonly consumer: { wake(): void },
+    now: Date,
+  ) {
+    this.claimedAt = now;
+    this.touchedAt = now;
+    this.link = claim.link;
+    this.#intents = new Map(claim.intents.map((intent) => [intent.operation, intent]));
+  }
+
+  get ref(): AttemptRef {
+    const { id, sync, key, attempt } = this.claim;
+    return { id, sync, key, attempt };
+  }
+
+  get attempt(): Attempt {
+    const { company, version, data, options } = this.claim;
+    const link = this.link;
+    return {
+      ...this.ref,
+      company,
+      version,
+      data,
+      sent: link !== undefined,
+      ref: link?.ref,
+      ...(options ? { options } : {}),
+    };
+  }
+
+  get options(): JsonObject {
+    return this.claim.options ?? {};
+  }
+
+  /** The newest intent of an operation. */
+  intentOf(operation: string): Intent | undefined {
+    return this.#intents.get(operation);
+  }
+
+  get openIntents(): readonly Intent[] {
+    return [...this.#intents.values()].filter(isOpen);
+  }
+
+  /** Follows what a step of this attempt changed in the ledger. */
+  apply(step: Step): void {
+    if (step.open) this.#intents.set(step.open.operation, step.open);
+    if (step.remember) this.#change(step.remember.intentId, { remembered: step.remember.facts });
+    this.succeeded ||= step.intent?.state === 'confirmed' || step.link !== undefined;
+    if (step.intent) {
+      const { id, state, ref, checks, checkAt } = step.intent;
+      this.#change(id, {
+        state,
+        ...(ref === undefined ? {} : { ref }),
+        ...(checks === undefined ? {} : { checks }),
+        ...(checkAt === undefined ? {} : { checkAt }),
+      });
+    }
+    if (step.closesLink) this.link = undefined;
+    if (step.link) this.link = step.link;
+  }
+
+  #change(id: string, change: Partial<Intent>): void {
+    for (const intent of this.#intents.values()) {
+      if (intent.id === id) this.#intents.set(intent.operation, { ...intent, ...change });
+    }
+  }
+
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  touch(node: string, now: Date): void {
+    this.node = node;
+    this.touchedAt = now;
+  }
+
+  /** Runs our own work on the attempt; it counts as alive throughout. */
+  async whileBusy<T>(now: () => Date, work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+      this.touchedAt = now();
+    }
+  }
+}
