@@ -101,6 +101,11 @@ export interface OperationDeclaration {
   readonly effect: 'put' | 'close' | 'act';
   /** Names of document fields whose change counts as a change. Absent: all of them. */
   readonly material?: readonly string[];
+  /**
+   * Fields of the document (dots reach inside) that near-duplicates share, the document number last: it is
+   * compared without case, punctuation and leading zeros. Used when the option `nearDuplicates` is `park`.
+   */
+  readonly nearKey?: readonly string[];
   /** How the look-up finds the document again, in a person's words. */
   readonly businessKey: string;
   /** May run for a parked record too: it tells the sender. */

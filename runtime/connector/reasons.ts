@@ -98,6 +98,10 @@ export const REASONS = {
     text: 'The message ended in the flow before any node settled it.',
     remedy: 'Look behind the named node: a switch without an otherwise, or a function that returns nothing.',
   },
+  'flow-failed': {
+    text: 'A node of the flow failed with an error of its own.',
+    remedy: 'Read the error below, correct the node it names, then replay.',
+  },
   'setting-missing': {
     text: 'A setting that only this sync needs is not filled in.',
     remedy: 'Set the named variable or field, then replay.',
