@@ -14,6 +14,7 @@ import { onClose, onFlowsStarted } from './flow-start';
 import { runtimeOf } from './runtime-of';
 import { StatusBadge } from './status-badge';
 import { syncOf } from './sync-node';
+import type { WebhookWake } from './webhook-node';
 
 interface ReadConfig extends NodeDef {
   readonly sync?: string;
@@ -24,6 +25,8 @@ interface ReadConfig extends NodeDef {
 interface ReadMessage extends NodeMessage {
   /** Read everything, whatever the cursor says. */
   readonly full?: boolean;
+  /** Deliveries that this read follows. */
+  readonly webhook?: WebhookWake;
 }
 
 /** What a read node needs, once its settings have been checked. */
@@ -94,7 +97,7 @@ function runRead(RED: NodeAPI, node: Node, source: Source, runtime: Runtime, bad
   });
   node.on('input', (message: ReadMessage, _send, done) => {
     if (fault) return done(new Error(fault));
-    poller.readNow(message.full === true).then(
+    followUp(message, poller, runtime).then(
       () => done(),
       (error) => done(error),
     );
@@ -104,6 +107,12 @@ function runRead(RED: NodeAPI, node: Node, source: Source, runtime: Runtime, bad
     stopListening();
     return poller.stop();
   });
+}
+
+/** Reads now; deliveries that asked for it have then been heeded. */
+async function followUp(message: ReadMessage, poller: Poller, { webhooks }: Runtime): Promise<void> {
+  await poller.readNow(message.full === true);
+  if (message.webhook) await webhooks.store.markHandled(message.webhook.connection, message.webhook.events);
 }
 
 function sourceOf(
