@@ -7,7 +7,7 @@ import type { VendorSeed } from './vendors';
 export interface LineSeed {
   readonly description: string;
   /** Accounts and amounts, decimal text; several: the line is split. */
-  readonly split: readonly (readonly [account: Account | undefined, amount: string])[];
+  readonly split: readonly (readonly [account: Account | null, amount: string])[];
   /** A miscellaneous charge of the line. */
   readonly charge?: string;
 }
@@ -171,7 +171,7 @@ export class InvoiceRows {
   }
 
   /** The account of the main book; some distributions have one in a second book, posted ones a reference row. */
-  #accounts(seed: InvoiceSeed, key: Row, account: Account | undefined, part: string, rate: string): void {
+  #accounts(seed: InvoiceSeed, key: Row, account: Account | null, part: string, rate: string): void {
     const segments = Object.fromEntries(
       (account?.internal ?? '').split('|').map((value, index) => [`SegValue${index + 1}`, value]),
     );

@@ -44,11 +44,9 @@ export function specialInvoices(world: InvoiceWorld): InvoiceSeed[] {
   const freight = accountNamed(world, '6200|30|200');
   const date = addDays(world.today, -20);
   const plain = vendor(SPECIAL.plain);
-  const one = (
-    amount: string,
-    account: Account | undefined = parts,
-    description = 'Hex bolts M8',
-  ): LineSeed[] => [{ description, split: [[account, amount]] }];
+  const one = (amount: string, account: Account | null = parts, description = 'Hex bolts M8'): LineSeed[] => [
+    { description, split: [[account, amount]] },
+  ];
   const from = (
     num: number,
     number: string,
@@ -159,7 +157,7 @@ export function specialInvoices(world: InvoiceWorld): InvoiceSeed[] {
     from(101, 'AF-1018', 'an account archived in BILL', {
       lines: one('59.00', accountNamed(world, '6400|30|200')),
     }),
-    from(101, 'AF-1019', 'a distribution without an account', { lines: one('60.00', undefined) }),
+    from(101, 'AF-1019', 'a distribution without an account', { lines: one('60.00', null) }),
     from(101, 'AF-1020', 'dated in a closed period', { date: addDays(world.today, -140), changed: null }),
     from(101, 'AF-1021', 'a description with tab, quotes and emoji', {
       description: 'Bolts\t"A2" <stainless> & more 🔩',

@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { serve } from '../http/serve';
 import { Random } from '../random';
-import { eitherOf, type Fault, type FaultPlan, firstOf, randomFaults } from './plan';
+import {
+  atRequests,
+  eitherOf,
+  everyTime,
+  type Fault,
+  type FaultPlan,
+  firstOf,
+  onlyFor,
+  randomFaults,
+} from './plan';
 import { startFaultProxy } from './proxy';
 
 const stops: (() => Promise<void>)[] = [];
@@ -89,6 +98,51 @@ describe('the fault proxy', () => {
     await expect(post('/x')).rejects.toThrow();
     proxy.setDown(false);
     expect((await post('/x')).status).toBe(200);
+  });
+
+  it('refuses connections while it does not listen, and listens again at the same port', async () => {
+    const { proxy, handled, post } = await behindProxy();
+    await proxy.refuseConnections();
+    await expect(post('/x')).rejects.toThrow('fetch failed');
+    await proxy.listenAgain();
+    expect((await post('/x')).status).toBe(200);
+    expect(handled).toHaveLength(1);
+  });
+
+  it('keeps an answer for itself after the system has committed', async () => {
+    const { handled, post } = await behindProxy(only({ kind: 'hang-after' }));
+    await expect(post('/x')).rejects.toThrow();
+    expect(handled).toHaveLength(1);
+  });
+
+  it('answers in the place of a system that sees nothing', async () => {
+    const { handled, post } = await behindProxy(
+      firstOf(/POST/, [{ kind: 'bad-gateway-before' }, { kind: 'answer', status: 503, body: 'later' }]),
+    );
+    expect((await post('/x')).status).toBe(502);
+    const answer = await post('/x');
+    expect([answer.status, await answer.text()]).toEqual([503, 'later']);
+    expect(handled).toEqual([]);
+  });
+
+  it('meets chosen requests, every request, or at most so many', async () => {
+    const fault: Fault = { kind: 'bad-gateway-before' };
+    const statuses = async (plan: FaultPlan) => {
+      const { post } = await behindProxy(plan);
+      const seen: number[] = [];
+      for (let round = 0; round < 4; round += 1) seen.push((await post('/x')).status);
+      return seen;
+    };
+    expect(await statuses(atRequests(/POST/, [2, 4], fault))).toEqual([200, 502, 200, 502]);
+    expect(await statuses(everyTime(/GET/, fault))).toEqual([200, 200, 200, 200]);
+    expect(await statuses(onlyFor(/POST/, everyTime(/./, fault), 1))).toEqual([502, 200, 200, 200]);
+  });
+
+  it('counts calls in flight as the caller makes them', async () => {
+    const { proxy, post } = await behindProxy(firstOf(/./, [{ kind: 'delay', ms: 50 }]));
+    await Promise.all([post('/x'), post('/x')]);
+    expect(proxy.traffic.maxInFlight).toBe(2);
+    expect(proxy.traffic.inFlight).toBe(0);
   });
 
   it('draws the same faults from the same seed', () => {
