@@ -86,17 +86,17 @@ class PgliteStore implements EmbeddedStore {
     return this.#sessions.transaction(work);
   }
 
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
-    return this.#sessions.outside(() => this.#session.listen(channel, onNotify));
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    this.#sessions.refuseInTransaction('listen');
+    return this.#session.listen(channel, onNotify);
   }
 
   /** In single-user mode nobody vacuums, analyzes or checkpoints by itself. */
   async housekeep(): Promise<void> {
+    this.#sessions.refuseInTransaction('keep house');
     this.#keptHouseAt = Date.now();
-    await this.#sessions.outside(async () => {
-      await this.#housekeeper.vacuum();
-      await this.query('checkpoint');
-    });
+    await this.#housekeeper.vacuum();
+    await this.query('checkpoint');
   }
 
   announce(address: string): void {
@@ -104,6 +104,7 @@ class PgliteStore implements EmbeddedStore {
   }
 
   async close(): Promise<void> {
+    this.#sessions.refuseInTransaction('be closed');
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#look);

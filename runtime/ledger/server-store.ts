@@ -70,15 +70,18 @@ class ServerStore implements Store {
     return this.#sessions.transaction(work);
   }
 
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
-    return this.#sessions.outside(() => this.#listener.listen(channel, onNotify));
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    this.#sessions.refuseInTransaction('listen');
+    return this.#listener.listen(channel, onNotify);
   }
 
-  housekeep(): Promise<void> {
-    return this.#sessions.outside(() => this.#housekeeper.vacuum());
+  async housekeep(): Promise<void> {
+    this.#sessions.refuseInTransaction('keep house');
+    await this.#housekeeper.vacuum();
   }
 
   async close(): Promise<void> {
+    this.#sessions.refuseInTransaction('be closed');
     if (this.#pool.ending) return;
     await this.#listener.close();
     await this.#pool.end();

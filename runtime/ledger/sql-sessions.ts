@@ -59,6 +59,11 @@ export class SqlSessions {
     }
   }
 
+  /** What needs a session of its own would wait for its own transaction for ever: better an error than a standstill. */
+  refuseInTransaction(what: string): void {
+    if (this.#current.getStore()?.open) throw new Error(`The store cannot ${what} within a transaction.`);
+  }
+
   /** Runs `work` outside of any transaction: for callbacks and loops that must not inherit their starter's. */
   outside<T>(work: () => T): T {
     return this.#current.run(undefined, work);
