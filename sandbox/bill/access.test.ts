@@ -141,6 +141,15 @@ describe('the limits of the simulated BILL', () => {
     }
   });
 
+  it('G8: refuses what the role does not allow, one kind of object at a time', async () => {
+    world.bill.switches.forbiddenPaths = ['/v3/bills'];
+    expect(codes(await caller.get('bills'))).toEqual(['BDC_1145']);
+    expect((await caller.get('bills/00n01')).status).toBe(403);
+    expect((await caller.get('vendors')).status).toBe(200);
+    world.bill.switches.organizationLocked = true;
+    expect((await caller.login()).status).toBe(423);
+  });
+
   it('refuses a body that is not JSON', async () => {
     const url = `${world.env['BILL_BASE_URL']}/connect/v3/vendors`;
     const headers = { ...caller.headers, 'content-type': 'application/json' };

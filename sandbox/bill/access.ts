@@ -51,6 +51,9 @@ export class Access {
     if (user === undefined || organization === undefined) {
       throw refuse(401, 'BDC_1101', 'Invalid username, password or organization.', 'DOWNSTREAM');
     }
+    if (this.switches.organizationLocked) {
+      throw refuse(423, 'BDC_1107', 'The organization is locked.', 'DOWNSTREAM');
+    }
     const session: Session = {
       id: organization.newId('ses'),
       devKey: given.devKey,

@@ -43,7 +43,7 @@ interface Condition {
 }
 
 /** Splits `field:op:value,field:op:value`; values with commas or colons stand in double quotes. */
-export function parseFilters(filters: string): Condition[] {
+function parseFilters(filters: string): Condition[] {
   const conditions: Condition[] = [];
   const pattern = /([^:,"]+):([^:,"]+):(?:"([^"]*)"|([^,:"]*))(,|$)/y;
   let at = 0;

@@ -80,6 +80,7 @@ function start(organization: Organization, given: NewPayment, online: boolean): 
     method: given.method,
     online,
     checkNumber: isCheck ? organization.nextCheckNumber : undefined,
+    before: undefined,
     singleStatus: online ? 'SCHEDULED' : undefined,
     status: online ? 'SCHEDULED' : 'PAID',
     settled: false,
@@ -141,6 +142,7 @@ export function advancePayment(organization: Organization, payment: PaymentRecor
   const at = (LIFE as readonly (SingleStatus | undefined)[]).indexOf(payment.singleStatus);
   const next = LIFE[at + 1];
   if (at < 0 || next === undefined) return false;
+  remember(payment);
   payment.singleStatus = next;
   if (next === 'FUNDING_STARTED') {
     for (const part of payment.billPayments) {
@@ -154,6 +156,11 @@ export function advancePayment(organization: Organization, payment: PaymentRecor
   organization.touch(organization.payments, payment);
   tell(organization, payment);
   return true;
+}
+
+function remember(payment: PaymentRecord): void {
+  const { singleStatus, status, updated } = payment;
+  payment.before = { singleStatus, status, updated };
 }
 
 /** Takes back what a payment did to its bills and credits. */
@@ -187,6 +194,7 @@ export function endPayment(
   reason = '',
 ): void {
   if (isEnded(payment)) throw refuse(422, 'BDC_1143', 'The payment has already ended.');
+  remember(payment);
   reverse(organization, payment);
   payment.status =
     singleStatus === 'CANCELED' ? 'CANCELLED' : singleStatus === 'FUNDS_ESCHEATED' ? 'ESCHEATED' : 'VOID';

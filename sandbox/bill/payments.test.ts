@@ -83,6 +83,16 @@ describe('the life of a payment in the simulated BILL', () => {
     expect(number()).toBeUndefined();
   });
 
+  it('E12: is still shown as it was before, where reading lags behind', async () => {
+    world.bill.switches.paymentLagMs = 5_000;
+    const payment = schedule('1500.00');
+    advancePayment(world.organization, payment);
+    const status = async () => (await caller.get(`payments/${payment.id}`)).json.singleStatus;
+    expect(await status()).toBe('SCHEDULED');
+    world.clock.advance(5_001);
+    expect(await status()).toBe('FUNDING_STARTED');
+  });
+
   it('leaves a partly paid bill with the rest due, and lets nothing be paid twice', () => {
     const payment = schedule('500.00');
     expect(() => schedule('1000.01')).toThrow('due less');

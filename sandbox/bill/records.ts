@@ -77,6 +77,10 @@ export interface PaymentRecord extends Stored {
   readonly method: 'CHECK' | 'ACH' | 'VIRTUAL_CARD' | 'RPPS' | 'OFFLINE';
   readonly online: boolean;
   readonly checkNumber: number | undefined;
+  /** What it was before its latest change, for those who still see it so. */
+  before:
+    | { singleStatus: SingleStatus | undefined; status: PaymentRecord['status']; updated: number }
+    | undefined;
   /** Undefined for an outside payment, which has no life of its own. */
   singleStatus: SingleStatus | undefined;
   status: 'APPROVING' | 'SCHEDULED' | 'PAID' | 'CANCELLED' | 'VOID' | 'ESCHEATED';

@@ -48,7 +48,7 @@ export function showThinVendor(row: VendorRecord): WireObject {
   return { id: row.id, archived: row.archived, name: row.data['name'] ?? '', ...times(row) };
 }
 
-export function showLine(line: BillLine): WireObject {
+function showLine(line: BillLine): WireObject {
   const shown: WireObject = { id: line.id, amount: exact(line.amount) };
   if (line.quantity !== undefined) shown['quantity'] = exact(line.quantity);
   if (line.price !== undefined) shown['price'] = exact(line.price);
@@ -118,9 +118,12 @@ function disbursement(row: PaymentRecord): WireObject {
 }
 
 /** A payment. Details of its disbursement appear only once BILL disburses it. */
-export function showPayment(organization: Organization, row: PaymentRecord): WireObject {
+export function showPayment(organization: Organization, payment: PaymentRecord): WireObject {
+  const { switches, clock } = organization;
+  const lagging = payment.before !== undefined && clock.now() - payment.updated < switches.paymentLagMs;
+  const row = lagging ? { ...payment, ...payment.before } : payment;
   const order = ['PROCESSED', 'SENT', 'DELIVERED', 'CLEARED'];
-  const reached = order.indexOf(row.singleStatus ?? '') >= order.indexOf(organization.switches.checkNumberAt);
+  const reached = order.indexOf(row.singleStatus ?? '') >= order.indexOf(switches.checkNumberAt);
   const shown: WireObject = {
     id: row.id,
     vendorId: row.vendorId,

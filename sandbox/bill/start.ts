@@ -167,6 +167,7 @@ async function handle(
       run: () => {
         const session = access.admit(devKey, sessionId);
         access.countHourly(session.devKey, false);
+        needAllowed(simulation.switches, route.path);
         const params = request.params as Record<string, string>;
         return route.run({
           organization: session.organization,
@@ -180,6 +181,12 @@ async function handle(
       },
     };
   });
+}
+
+function needAllowed({ forbiddenPaths }: BillSwitches, path: string): void {
+  if (forbiddenPaths.some((forbidden) => path === forbidden || path.startsWith(`${forbidden}/`))) {
+    throw refuse(403, 'BDC_1145', 'User does not have permission for this operation.');
+  }
 }
 
 interface Entered {

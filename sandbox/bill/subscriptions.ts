@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { isObject, parseExact, type Wire, type WireObject } from '../http/exact-json';
+import { isObject, type Wire, type WireObject } from '../http/exact-json';
 import { checkBody, type Field, flag, list, object, partial, required, text } from './body-fields';
 import { type BillAnswer, type BillCall, type BillRoute, listed, ok } from './handler';
 import { type BillEvent, type Organization, timeText } from './organization';
 import { BillRefusal, invalid, noData } from './refusal';
 import type { Delivery, SentEvent, Subscription } from './webhook-delivery';
 
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   'vendor.created',
   'vendor.updated',
   'vendor.archived',
@@ -214,11 +214,6 @@ function showEvent(event: SentEvent): WireObject {
     createdTime: timeText(event.at),
     statusCode: event.statusCode,
   };
-}
-
-/** Parses a delivered body again, for tests that look into it. */
-export function payloadOf(event: SentEvent): Wire {
-  return parseExact(event.body);
 }
 
 type OfOrganization = (call: BillCall) => Subscriptions;

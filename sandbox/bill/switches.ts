@@ -28,6 +28,11 @@ export interface BillSwitches {
   paging: 'keyset' | 'offset';
   /** How long a new row stays out of lists, in milliseconds; reading by id sees it at once. */
   listLagMs: number;
+  /** How long a payment is still shown with its status of before, in milliseconds. */
+  paymentLagMs: number;
+  /** Paths that the user's role does not allow, such as `/v3/bills`; what lies below is not allowed either. */
+  forbiddenPaths: string[];
+  organizationLocked: boolean;
   /** Vendor lists show a few members only. */
   thinVendorRows: boolean;
   /** Bills of at least this amount wait for approval; undefined: no policy. */
@@ -49,6 +54,8 @@ export interface BillSwitches {
   disableAfter: number;
   deliveredBody: 'minified' | 'pretty' | 'escaped';
   wrongSignature: boolean;
+  /** Every second notification is held back so long, in milliseconds, and overtaken. */
+  heldBackMs: number;
   duplicateDeliveries: boolean;
 }
 
@@ -68,6 +75,9 @@ export const BILL_DEFAULTS: BillSwitches = {
   duplicateByDefault: 'allow',
   paging: 'keyset',
   listLagMs: 0,
+  paymentLagMs: 0,
+  forbiddenPaths: [],
+  organizationLocked: false,
   thinVendorRows: false,
   approvalFrom: undefined,
   editsAfterApproval: 'allow',
@@ -80,5 +90,6 @@ export const BILL_DEFAULTS: BillSwitches = {
   disableAfter: 1,
   deliveredBody: 'minified',
   wrongSignature: false,
+  heldBackMs: 0,
   duplicateDeliveries: false,
 };

@@ -95,12 +95,10 @@ export class Delivery {
   }
 
   async #attempts(subscription: Subscription, event: SentEvent): Promise<void> {
-    const pace = this.organization.switches.deliveryPace;
+    const { deliveryPace: pace, heldBackMs } = this.organization.switches;
+    if (heldBackMs > 0 && this.sent.indexOf(event) % 2 === 0) await this.#wait(heldBackMs);
     for (const wait of [0, ...RETRY_SECONDS]) {
-      if (wait > 0) {
-        const signal = this.#stopped.signal;
-        await sleep(wait * 1000 * pace, undefined, { signal }).catch(() => undefined);
-      }
+      if (wait > 0) await this.#wait(wait * 1000 * pace);
       if (this.#stopped.signal.aborted || !subscription.enabled) return;
       event.attempts += 1;
       event.statusCode = await this.#post(subscription, event.body);
@@ -108,6 +106,10 @@ export class Delivery {
     }
     subscription.failures += 1;
     if (subscription.failures >= this.organization.switches.disableAfter) subscription.enabled = false;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
   }
 
   async #post(subscription: Subscription, body: string): Promise<number> {

@@ -135,6 +135,15 @@ describe('deliveries of the simulated BILL', () => {
     expect(heard[0]?.signature).not.toBe(signatureOf(heard[0]?.body ?? '', securityKey));
   });
 
+  it('F1: overtake each other where some are held back', async () => {
+    await subscribe();
+    world.bill.switches.heldBackMs = 40;
+    await makeVendor('first');
+    await makeVendor('second');
+    await deliveries().settled();
+    expect(heard.map((each) => JSON.parse(each.body).vendor.name)).toEqual(['second', 'first']);
+  });
+
   it('try again until they are answered 200, no other status will do', async () => {
     await subscribe();
     statuses = [202, 500];

@@ -1,22 +1,29 @@
 import { isObject, type Wire } from '../http/exact-json';
+import { compared } from '../money';
 import type { Dataset } from './dataset';
 import { type CallContext, type Method, type MethodReply, writes } from './method';
 import { needFresh } from './payment-group';
 import { businessError, EpicorRefusal, noSuchRecord } from './refusal';
-import { type Table, tableOf } from './schema';
-import type { Row } from './table-rows';
+import { type Column, type Table, tableOf } from './schema';
+import { columnValue, type Row, type Value } from './table-rows';
 import { decodeValue } from './wire-rows';
+
+const OWN_COLUMNS = new Set(['Company', 'SysRevID', 'SysRowID', 'RowMod', 'UpdatedOn', 'UD_SysRevID']);
+
+/** Whether a value that travelled out and back still says the same: `100` is `100.00`, and a date has no time. */
+function isSame(column: Column, before: Value, after: Value): boolean {
+  if (column.type === 'dec') return compared(String(before), String(after)) === 0;
+  const plain = (value: Value) =>
+    typeof value === 'string' && column.type === 'date' ? value.slice(0, 10) : value;
+  return plain(before) === plain(after);
+}
 
 function differing(stored: Row, sent: Row, table: Table): Row {
   const changes: Row = {};
   for (const [name, value] of Object.entries(sent)) {
     const column = table.columns.get(name);
-    const own = ['Company', 'SysRevID', 'SysRowID', 'RowMod', 'UpdatedOn', 'UD_SysRevID'].includes(name);
-    if (column === undefined || column.linked || own) continue;
-    const before = stored[name];
-    if (before !== value && !(before === undefined && (value === '' || value === null || value === '0'))) {
-      changes[name] = value;
-    }
+    if (column === undefined || column.linked || OWN_COLUMNS.has(name)) continue;
+    if (!isSame(column, columnValue(stored, column), value)) changes[name] = value;
   }
   return changes;
 }

@@ -111,7 +111,7 @@ export function headsOf(call: CallContext, groupId: string): Row[] {
 }
 
 /** Whether every payment of the group has a check number. */
-export function allNumbered(call: CallContext, groupId: string): boolean {
+function allNumbered(call: CallContext, groupId: string): boolean {
   return headsOf(call, groupId).every((head) => Number(head['CheckNum'] ?? 0) > 0);
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '../clock';
+import { exact } from '../http/exact-json';
 import { startWorld, type World } from '../world';
 import { EpicorCaller } from '../world/callers';
 import { EPICOR_DEFAULTS } from './switches';
@@ -205,6 +206,27 @@ describe('payment groups of the simulated Epicor', () => {
     expect(head(good.HeadNum)).toMatchObject({ Posted: false });
   });
 
+  it('posts nothing while a total that was typed in does not agree', async () => {
+    await makeGroup('ML1');
+    const saved = await makeHead('ML1');
+    const typed = { ...saved, IsEnterTotal: true, DocPaymentTotal: 5, RowMod: 'U' };
+    await caller.dataset(`${ENTRY}/Update`, { ds: { CheckHed: [typed] } });
+    await allocate(saved.HeadNum, 'AF-1001', 0.3, 0);
+    await submit('ML1');
+    const group = (await afterPosting('ML1')).json.returnObj.APChkGrp[0];
+    expect(group.PostErrorLog).toContain('payment total does not agree with its detail');
+  });
+
+  it('numbers electronic payments by itself, from fifty million upward', async () => {
+    await makeGroup('ML1', { PMUID: 1 });
+    let ds = await caller.dataset(`${ENTRY}/CreateNewCheckHed`, { pcGroupID: 'ML1', ds: {} });
+    ds = await caller.dataset(`${ENTRY}/OnChangeVendor`, { pcVendorID: 'ALLIE101', ds });
+    const typed = await caller.post(`${ENTRY}/OnChangeCheckNum`, { piCheckNum: 7, ds });
+    expect(typed.json.ErrorMessage).toBe('The check number of a printed check cannot be entered.');
+    ds = await caller.dataset(`${ENTRY}/Update`, { ds });
+    expect(ds.CheckHed[0].CheckNum).toBe(50_000_000);
+  });
+
   it('says beforehand whether it may be posted', async () => {
     await makeGroup('ML1');
     const allowed = async () =>
@@ -287,6 +309,18 @@ describe('custom columns of an invoice', () => {
       SysRevID: before,
     });
     expect(invoice('AF-1001')['UD_SysRevID']).toBeDefined();
+  });
+
+  it('can be changed in a whole row that travelled out and back', async () => {
+    const key = { vendorNum: 101, invoiceNum: 'AF-1002' };
+    const { APInvHed } = (await caller.post('Erp.BO.APInvoiceSvc/GetByID', key)).json.returnObj;
+    const save = (changes: object) =>
+      caller.post('Erp.BO.APInvoiceSvc/Update', {
+        ds: { APInvHed: [{ ...APInvHed[0], ...changes, RowMod: 'U' }] },
+      });
+    expect((await save({ BillStatus_c: 'SENT', DocInvoiceAmt: exact('6666.660') })).status).toBe(200);
+    expect(invoice('AF-1002')).toMatchObject({ BillStatus_c: 'SENT' });
+    expect((await save({ DueDate: '2020-01-01' })).status).toBe(400);
   });
 
   it('do not open the other columns, and must exist', async () => {

@@ -76,6 +76,8 @@ export class EpicorState {
 
   insert(company: CompanyState, table: string, row: Row, by: string): Row {
     this.#stamp(tableOf(this.schema, table), row, by);
+    row['Company'] ??= company.code;
+    row['SysRowID'] ??= rowGuid(this.revision);
     company.rows(table).add(row);
     return row;
   }
@@ -152,7 +154,7 @@ export class EpicorState {
 }
 
 /** A GUID made of a counter, so that the same seed gives the same rows. */
-export function rowGuid(counter: number): string {
+function rowGuid(counter: number): string {
   const hex = counter.toString(16).padStart(12, '0');
   return `5eed0000-0000-4000-8000-${hex}`;
 }

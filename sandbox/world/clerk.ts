@@ -1,6 +1,6 @@
 import { amount, type CompanyState, type EpicorState } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
-import { compared, sum } from '../money';
+import { sum } from '../money';
 
 const CLERK = 'clerk';
 
@@ -106,13 +106,6 @@ export class Clerk {
     if (revision === undefined) return;
     this.invoice(vendorNum, newNumber)['SysRevID'] = revision;
     this.company.rows('APInvHed').touched();
-  }
-
-  /** Invoices whose balance is not what was invoiced. */
-  paidInvoices(): Row[] {
-    return this.company
-      .rows('APInvHed')
-      .all.filter((row) => compared(amount(row, 'DocInvoiceBal'), amount(row, 'DocInvoiceAmt')) !== 0);
   }
 
   /** Closes the fiscal periods up to a date, `YYYY-MM-DD`. */

@@ -79,6 +79,14 @@ export class Payer {
     endPayment(this.organization, payment, 'VOIDED', reason);
   }
 
+  /** Voids a share of the payments that are not yet ended. Gives them. */
+  voidSome(share: number): PaymentRecord[] {
+    const live = this.organization.payments.all.filter((payment) => !isEnded(payment));
+    const chosen = live.filter(() => this.random.chance(share));
+    for (const payment of chosen) this.void(payment);
+    return chosen;
+  }
+
   approve(bill: BillRecord): void {
     bill.approvalStatus = 'APPROVED';
     this.organization.touch(this.organization.bills, bill);
