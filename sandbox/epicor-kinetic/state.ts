@@ -77,7 +77,7 @@ export class EpicorState {
   insert(company: CompanyState, table: string, row: Row, by: string): Row {
     this.#stamp(tableOf(this.schema, table), row, by);
     row['Company'] ??= company.code;
-    row['SysRowID'] ??= rowGuid(this.revision);
+    if (/^(0{8}-|$)/.test(text(row, 'SysRowID'))) row['SysRowID'] = rowGuid(this.revision);
     company.rows(table).add(row);
     return row;
   }
