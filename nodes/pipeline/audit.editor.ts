@@ -11,8 +11,9 @@ RED.nodes.registerType('audit', {
     reason: { value: '' },
   },
   inputs: 1,
-  outputs: 0,
+  outputs: 1,
   inputLabels: 'result or error',
+  outputLabels: 'closed record',
   align: 'right',
   label(this: EditorNode) {
     return this.name || (this['outcome'] === 'auto' ? 'audit' : `audit: ${this['outcome']}`);
