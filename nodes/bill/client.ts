@@ -6,7 +6,7 @@ import { createVendorCreditOperation } from './operations/create-vendor-credit';
 import { matchAccountOperation } from './operations/match-account';
 import { upsertBillOperation } from './operations/upsert-bill';
 import { upsertVendorOperation } from './operations/upsert-vendor';
-import { withBillPayments } from './payments';
+import { tellsStatus, withBillPayments } from './payments';
 import { ping } from './ping';
 import { billRow, chartOfAccountRow, paymentRow, vendorCreditRow, vendorRow } from './row-schemas';
 import { authorize, signIn, signOut } from './sign-in';
@@ -18,15 +18,26 @@ import { verifyDelivery } from './webhook';
 export function connectBill(settings: ConnectionSettings, now: () => Date = () => new Date()): SystemClient {
   const bill = openBill(settings, now);
   const { credentials, endpoints } = bill;
-  const source = (name: string, path: string, schema: StreamSource['schema']): StreamSource => ({
+  const source = (
+    name: string,
+    path: string,
+    schema: StreamSource['schema'],
+    isWhole: StreamSource['isWhole'],
+  ): StreamSource => ({
     name,
     url: `${endpoints.connect}/${path}`,
     schema,
+    isWhole,
     organizationId: credentials.organizationId,
     readBy: 'updated-time',
   });
-  const accounts = source('chart-of-accounts', 'classifications/chart-of-accounts', chartOfAccountRow);
-  const credits = source('vendor-credits', 'vendor-credits', vendorCreditRow);
+  const accounts = source(
+    'chart-of-accounts',
+    'classifications/chart-of-accounts',
+    chartOfAccountRow,
+    () => true,
+  );
+  const credits = source('vendor-credits', 'vendor-credits', vendorCreditRow, has('vendorCreditLineItems'));
   return {
     signIn: (calls) => signIn(credentials, endpoints, calls),
     signOut: (session, calls) => signOut(session, credentials, endpoints, calls),
@@ -35,10 +46,13 @@ export function connectBill(settings: ConnectionSettings, now: () => Date = () =
     findHiddenFailure,
     ping: (calls) => ping(bill, calls),
     streams: {
-      vendors: streamReader(source('vendors', 'vendors', vendorRow)),
+      vendors: streamReader(source('vendors', 'vendors', vendorRow, has('address'))),
       'chart-of-accounts': streamReader({ ...accounts, readBy: 'everything' }),
-      bills: streamReader(source('bills', 'bills', billRow)),
-      payments: streamReader({ ...source('payments', 'payments', paymentRow), complete: withBillPayments }),
+      bills: streamReader(source('bills', 'bills', billRow, has('billLineItems'))),
+      payments: streamReader({
+        ...source('payments', 'payments', paymentRow, tellsStatus),
+        complete: withBillPayments,
+      }),
       'vendor-credits': streamReader({ ...credits, readBy: 'everything' }),
     },
     operations: {
@@ -53,4 +67,8 @@ export function connectBill(settings: ConnectionSettings, now: () => Date = () =
       keep: (subscription) => keepSubscription(endpoints, subscription),
     },
   };
+}
+
+function has(member: string): StreamSource['isWhole'] {
+  return (row) => row[member] !== undefined;
 }

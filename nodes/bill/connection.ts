@@ -17,7 +17,6 @@ export interface BillConnection {
   readonly directory: VendorDirectory;
   /** What this BILL has refused as unknown to it: filters of lists, members of bodies. */
   readonly unsupported: Set<string>;
-  readonly now: () => Date;
 }
 
 export function openBill(settings: ConnectionSettings, now: () => Date): BillConnection {
@@ -35,6 +34,5 @@ export function openBill(settings: ConnectionSettings, now: () => Date): BillCon
     vendors: new ShortMemory(now),
     directory: new VendorDirectory(endpoints, now),
     unsupported: new Set(),
-    now,
   };
 }

@@ -97,6 +97,7 @@ export const vendorCreditDocument = closed(
     amount: { ...decimal, description: `Total of the credit, positive. ${unsent}` },
     referenceNumber: named(200),
     creditDate: date,
+    description: text(4000),
     vendorCreditLineItems: lines,
   },
   ['vendorId', 'currency', 'amount', 'referenceNumber', 'creditDate', 'vendorCreditLineItems'],

@@ -66,7 +66,7 @@ export function condition(field: string, operator: 'eq' | 'gte' | 'sw', value: s
 }
 
 /** Server clock by its `Date` header. */
-export function serverTimeOf(answer: HttpAnswer): Date | undefined {
+function serverTimeOf(answer: HttpAnswer): Date | undefined {
   const time = Date.parse(answer.headers['date'] ?? '');
   return Number.isNaN(time) ? undefined : new Date(time);
 }

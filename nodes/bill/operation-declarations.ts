@@ -119,6 +119,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
     help: 'For a debit memo: amounts are positive here. A change after sending parks.',
     document: vendorCreditDocument,
     effect: 'put',
+    material: ['vendorId', 'currency', 'amount', 'referenceNumber', 'creditDate', 'vendorCreditLineItems'],
     nearKey: ['vendorId', 'currency', 'amount', 'referenceNumber'],
     businessKey: 'vendor and reference number',
     options: [nearDuplicates],

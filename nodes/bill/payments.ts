@@ -9,3 +9,9 @@ export function withBillPayments(payment: JsonObject): JsonObject {
     return payment;
   return { ...payment, billPayments: [{ billId, amount }] };
 }
+
+/** Whether a row says how far the payment is: payments made outside BILL have no `singleStatus`. */
+export function tellsStatus(payment: JsonObject): boolean {
+  if (textAt(payment, 'singleStatus') !== undefined) return true;
+  return payment['onlinePayment'] === false && textAt(payment, 'status') !== undefined;
+}

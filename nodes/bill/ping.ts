@@ -1,10 +1,10 @@
 import { SystemError } from '../../runtime/connector/errors';
 import type { Calls, PingReport } from '../../runtime/connector/system';
 import type { BillConnection } from './connection';
-import { readPages, serverTimeOf } from './list-reader';
+import { readPages } from './list-reader';
 import { asObject, textAt } from './members';
 import { checkOrganization } from './sign-in';
-import { isNotFound } from './troubles';
+import { isNotFound, isRefusal } from './troubles';
 
 /** What the product reads; a role in BILL allows each of them separately. */
 const lists = [
@@ -24,7 +24,7 @@ const lists = [
  */
 export async function ping(bill: BillConnection, calls: Calls): Promise<PingReport> {
   const { organizationId, username } = bill.credentials;
-  const skew = await askWho(bill, calls);
+  await askWho(bill, calls);
   const checks = [];
   for (const { name, call, path } of lists) {
     checks.push({ name, ...(await tryList(calls, call, `${bill.endpoints.connect}/${path}`)) });
@@ -33,22 +33,17 @@ export async function ping(bill: BillConnection, calls: Calls): Promise<PingRepo
     ok: true,
     identity: `organization ${organizationId} as ${username} on ${new URL(bill.endpoints.connect).origin}`,
     checks,
-    ...(skew === undefined ? {} : { clockSkewMs: skew }),
   };
 }
 
-/** Server clock minus ours, milliseconds. */
-async function askWho(bill: BillConnection, calls: Calls): Promise<number | undefined> {
+async function askWho(bill: BillConnection, calls: Calls): Promise<void> {
   const url = `${bill.endpoints.connect}/login/session`;
   try {
     const answer = await calls.call({ name: 'get-session', method: 'GET', url, effect: 'read' });
     checkOrganization(textAt(asObject(answer.json), 'organizationId'), bill.credentials.organizationId);
-    const serverTime = serverTimeOf(answer);
-    return serverTime && serverTime.getTime() - bill.now().getTime();
   } catch (error) {
     // The lists tell whether the address is right; this call adds only who we are.
-    if (isNotFound(error)) return undefined;
-    throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 
@@ -63,7 +58,8 @@ async function tryList(
     await pages.return();
     return { ok: true };
   } catch (error) {
-    if (!(error instanceof SystemError) || error.recovery !== 'rejected') throw error;
+    const refused = isRefusal(error) || (error instanceof SystemError && error.code === 'BILL_WRONG_PATH');
+    if (!refused) throw error;
     return { ok: false, detail: `${error.message} ${error.systemWords ?? ''}`.trim() };
   }
 }

@@ -17,6 +17,8 @@ export interface StreamSource {
   readonly organizationId: string;
   /** How rows are found when the read node does not say. */
   readonly readBy: 'updated-time' | 'everything';
+  /** Rows of the list may be thinner than the row itself: one that is not whole is fetched by its id. */
+  readonly isWhole: (row: JsonObject) => boolean;
   /** Last touch on a cleaned row before it is conformed. */
   readonly complete?: (row: JsonObject) => JsonObject;
 }
@@ -55,7 +57,7 @@ async function* readChanges(
         const orderly = way === 'updated-time' && watermark.inOrder;
         const next = page.last || orderly ? watermark.value : watermark.start;
         if (page.rows.length > 0 || next !== landed) {
-          yield { rows: rowsOf(source, page), cursor: cursorOf(next) };
+          yield { rows: await rowsOf(source, page, context), cursor: cursorOf(next) };
         }
         landed = next;
       }
@@ -103,12 +105,14 @@ function cursorOf(updatedTime: string | undefined): Json {
   return updatedTime === undefined ? null : { updatedTime };
 }
 
-function rowsOf(source: StreamSource, page: ListPage): Row[] {
+async function rowsOf(source: StreamSource, page: ListPage, context: ReadContext): Promise<Row[]> {
   const rows = new Map<string, Row>();
   for (const raw of page.rows) {
     const key = textAt(raw, 'id');
     if (key === undefined) throw unreadableList(`list-${source.name} (a row without an id)`);
-    rows.set(key, { key, company: source.organizationId, data: shape(source, raw) });
+    const listed = shape(source, raw);
+    const data = source.isWhole(listed) ? listed : ((await readOne(source, key, context)) ?? listed);
+    rows.set(key, { key, company: source.organizationId, data });
   }
   return [...rows.values()];
 }

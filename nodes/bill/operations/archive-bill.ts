@@ -4,7 +4,7 @@ import type { Effect, LookUp, Operation, OperationContext } from '../../../runti
 import { type Conflict, conflict } from '../bill-checks';
 import { describeBill, isDead, whyLocked } from '../bill-state';
 import type { BillConnection } from '../connection';
-import { bills, fetchDocument, urlOf } from '../documents';
+import { bills, fetchDocument, urlOf, vendorCredits } from '../documents';
 import { asObject, textAt } from '../members';
 import { isNotFound, isRefusal } from '../troubles';
 
@@ -22,8 +22,12 @@ export function archiveBillOperation(bill: BillConnection): Operation {
 
 async function lookUp(bill: BillConnection, id: string, { calls }: OperationContext): Promise<LookUp> {
   const current = await fetchDocument(bill, bills, calls, id);
-  if (!current || isDead(current)) return { found: 'present', ref: id };
-  return whyKept(current) ?? { found: 'absent' };
+  if (current)
+    return isDead(current) ? { found: 'present', ref: id } : (whyKept(current) ?? { found: 'absent' });
+  const credit = await fetchDocument(bill, vendorCredits, calls, id);
+  if (!credit || credit['archived'] === true) return { found: 'present', ref: id };
+  const message = `${id} is a vendor credit, not a bill. Archive it by hand in BILL, unless it was applied.`;
+  return conflict('voided-after-sent', message, { vendorCredit: id });
 }
 
 async function archive(bill: BillConnection, id: string, context: OperationContext): Promise<Effect> {

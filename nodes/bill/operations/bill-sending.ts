@@ -1,4 +1,4 @@
-import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
+import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Calls, OperationContext } from '../../../runtime/connector/system';
 import { amountOf, billWire, compareBill, hasAmount } from '../bill-wire';
@@ -6,35 +6,18 @@ import type { BillConnection } from '../connection';
 import { bills, fetchDocument, urlOf } from '../documents';
 import { missingCodes, pairLines } from '../lines';
 import { asObject, objectAt, objectsAt, textAt } from '../members';
-import { unreadableWrite } from '../troubles';
+import { postTolerantly } from '../tolerant-post';
 import type { WantedBill } from './bill-duplicates';
 
-const duplicateGuard = 'allowDuplicateInvoiceNumber';
-
-/** Says, in whatever words, that a member of the body is not one of this API's. */
-const unknownMember =
-  /unrecogni[sz]ed|unknown|unexpected|not (a )?(valid|known|allowed|supported)|additional propert|invalid (field|parameter|propert|member)/i;
-const unknownMemberCodes = ['BILL_INVALID_FIELD', 'BILL_UNREADABLE_BODY'];
-
-/**
- * Posts a bill and asks BILL to refuse a number it has already. A BILL that does not know that member refuses
- * the body instead, before anything is stored: then it goes without, from then on.
- */
-export async function postBill(
+/** Posts a bill and asks BILL to refuse a number that it has already. */
+export function postBill(
   bill: BillConnection,
   wanted: WantedBill,
-  context: OperationContext,
+  { calls, options }: OperationContext,
 ): Promise<JsonObject> {
-  const guarded = context.options['refuseDuplicates'] !== false && !bill.unsupported.has(duplicateGuard);
-  if (!guarded) return post(bill, context.calls, wanted.body);
-  try {
-    return await post(bill, context.calls, { ...wanted.body, [duplicateGuard]: false });
-  } catch (error) {
-    if (!refusesGuard(error)) throw error;
-    const created = await post(bill, context.calls, wanted.body);
-    bill.unsupported.add(duplicateGuard);
-    return created;
-  }
+  const guard: JsonObject =
+    options['refuseDuplicates'] === false ? {} : { allowDuplicateInvoiceNumber: false };
+  return postTolerantly(bill, bills, calls, billWire, wanted.body, guard);
 }
 
 /**
@@ -116,29 +99,6 @@ export function uncodedLines(wanted: JsonObject, stored: JsonObject): readonly s
 function missingOnLines(wanted: JsonObject, stored: JsonObject): readonly string[] {
   const { pairs } = pairLines(objectsAt(wanted, bills.lines), objectsAt(stored, bills.lines));
   return pairs.flatMap(missingCodes);
-}
-
-async function post(bill: BillConnection, calls: Calls, body: JsonObject): Promise<JsonObject> {
-  const name = 'create-bill';
-  const answer = await calls.call({
-    name,
-    method: 'POST',
-    url: urlOf(bill, bills),
-    json: body,
-    bodySchema: billWire,
-    effect: 'once',
-  });
-  const created = asObject(answer.json);
-  if (!created || textAt(created, 'id') === undefined) throw unreadableWrite(name, answer.status);
-  return created;
-}
-
-function refusesGuard(error: unknown): boolean {
-  if (!(error instanceof SystemError) || error.recovery !== 'rejected' || error.status !== 400) return false;
-  const words = error.systemWords ?? '';
-  return (
-    words.includes(duplicateGuard) || unknownMember.test(words) || unknownMemberCodes.includes(error.code)
-  );
 }
 
 async function whole(

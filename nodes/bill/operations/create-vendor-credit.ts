@@ -5,10 +5,10 @@ import type { Effect, LookUp, Operation, OperationContext } from '../../../runti
 import { compare, equal, sumOf } from '../../../runtime/mapping/decimals';
 import { amountConflict, type Conflict, conflict, vendorConflict } from '../bill-checks';
 import type { BillConnection } from '../connection';
-import { fetchDocument, findNumbered, urlOf, vendorCredits } from '../documents';
+import { fetchDocument, findNumbered, vendorCredits } from '../documents';
 import { lineWire, pairLines } from '../lines';
-import { asObject, dateAt, decimalAt, objectsAt, textAt, withoutBlanks } from '../members';
-import { unreadableWrite } from '../troubles';
+import { dateAt, decimalAt, objectsAt, textAt, withoutBlanks } from '../members';
+import { postTolerantly } from '../tolerant-post';
 import { tallyCredits } from './bill-tally';
 
 const text: JsonObject = { type: 'string' };
@@ -20,6 +20,7 @@ const creditWire: JsonObject = {
     vendorId: text,
     referenceNumber: text,
     creditDate: text,
+    description: text,
     vendorCreditLineItems: { type: 'array', items: lineWire },
   },
 };
@@ -62,19 +63,10 @@ async function create(
   document: JsonObject,
   context: OperationContext,
 ): Promise<Effect> {
-  const name = 'create-vendor-credit';
-  const body = withoutBlanks(conform(document, creditWire));
-  const answer = await context.calls.call({
-    name,
-    method: 'POST',
-    url: urlOf(bill, vendorCredits),
-    json: body,
-    bodySchema: creditWire,
-    effect: 'once',
-  });
-  const created = asObject(answer.json);
-  const id = textAt(created, 'id');
-  if (!created || id === undefined) throw unreadableWrite(name, answer.status);
+  const { description, ...body } = withoutBlanks(conform(document, creditWire));
+  const optional: JsonObject = description === undefined ? {} : { description };
+  const created = await postTolerantly(bill, vendorCredits, context.calls, creditWire, body, optional);
+  const id = textAt(created, 'id') ?? '';
   const told = objectsAt(created, vendorCredits.lines).length > 0;
   const stored = told ? created : ((await fetchDocument(bill, vendorCredits, context.calls, id)) ?? created);
   verify(id, body, stored);
