@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RecordOutcome } from '../connector/errors';
+import type { Log } from '../connector/log';
 import type { Ledger } from '../ledger/ledger';
 import { pendingWork } from '../ledger/pending';
 import { settlementOf, unfinishedSyncs } from '../ledger/settlements';
@@ -33,7 +34,7 @@ import { Writer } from './write';
 export interface DeliveryParts {
   readonly ledger: Ledger;
   readonly engine: JobEngine;
-  readonly log: (event: { readonly event: string; readonly [detail: string]: unknown }) => void;
+  readonly log: Log;
   /** Numbers from 0 to 1. */
   readonly random?: () => number;
   readonly policies?: Partial<Policies>;
@@ -51,7 +52,7 @@ export interface OpenDelivery extends Delivery {
 export async function openDelivery(parts: DeliveryParts): Promise<OpenDelivery> {
   const { ledger, engine, log, random = Math.random, onCount = () => {}, targets = () => undefined } = parts;
   const policies = { ...POLICIES, ...parts.policies };
-  const onFault = (error: unknown) => log({ event: 'delivery.fault', message: messageOf(error) });
+  const onFault = (error: unknown) => log.error(`delivery: ${messageOf(error)}`);
   const queues = new Queues(engine);
   for (const sync of await unfinishedSyncs(ledger.store)) await queues.open(sync);
 

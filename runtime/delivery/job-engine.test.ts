@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { PgBoss } from 'pg-boss';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { withStores } from '../../tests/support/stores';
+import { createDatabase, dropDatabase, withStores } from '../../tests/support/stores';
+import { openServerStore } from '../ledger/server-store';
 import type { Store } from '../ledger/store';
 import { type Job, type JobEngine, openJobEngine, queueName, type Taking } from './job-engine';
+import { JobHeartbeats } from './job-engine-heartbeats';
 
 const SYNC = 'invoices-to-bills';
 
@@ -36,6 +39,12 @@ async function collect(engine: JobEngine, capacity = 50): Promise<{ taken: Job[]
     onJobs: (arrived) => taken.push(...arrived),
   });
   return { taken, taking };
+}
+
+async function openStore(connectionString: string): Promise<Store> {
+  const store = await openServerStore({ connectionString, onError: () => {} });
+  onTestFinished(() => store.close());
+  return store;
 }
 
 function ids(list: readonly { readonly id: string }[]): string[] {
@@ -225,9 +234,130 @@ withStores('the job engine', (open) => {
     expect(rows[0]?.heartbeat).toBe(10);
   });
 
+  it('keeps a claim alive as long as it is held', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(1));
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await store.query(`update pgboss.job set heartbeat_on = now() - interval '6 seconds'`);
+    const age = async () => {
+      const { rows } = await store.query<{ age: number }>(
+        'select extract(epoch from now() - heartbeat_on)::float8 as age from pgboss.job',
+      );
+      return rows[0]?.age;
+    };
+    await vi.waitFor(async () => expect(await age()).toBeLessThan(3), { timeout: 10_000, interval: 100 });
+    expect(taken).toHaveLength(1);
+  });
+
+  it('hands out again what a dead process held, without waiting for anybody', async () => {
+    const store = await open();
+    const dead = await workplace(store);
+    await dead.engine.enqueue(SYNC, jobs(1));
+    const { taken: lost, taking } = await collect(dead.engine, 1);
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    await taking.stop();
+    // As if its last sign of life were longer ago than is allowed.
+    await store.query(`update pgboss.job set heartbeat_on = now() - interval '1 hour'`);
+    const { taken } = await collect((await workplace(store)).engine);
+    await vi.waitFor(() => expect(ids(taken)).toEqual(ids(lost)), { timeout: 8_000 });
+    expect(await dead.engine.complete(SYNC, lost)).toBe(0);
+  });
+
+  it('gives each job to one taker only, however many there are', async () => {
+    const store = await open();
+    const [first, second] = [await workplace(store), await workplace(store)];
+    const all = jobs(300);
+    await first.engine.enqueue(SYNC, all);
+    const seen: string[] = [];
+    const takings = await Promise.all(
+      [first, second, second].map(async ({ engine }) => {
+        let held = 0;
+        const taking: Taking = await engine.take(SYNC, {
+          capacity: () => 7 - held,
+          onJobs: async (arrived) => {
+            held += arrived.length;
+            seen.push(...arrived.map(({ id }) => id));
+            await engine.complete(SYNC, arrived);
+            held -= arrived.length;
+            taking.wake();
+          },
+        });
+        return taking;
+      }),
+    );
+    await vi.waitFor(async () => expect(await states(store)).toEqual({ completed: 300 }), {
+      timeout: 20_000,
+    });
+    await Promise.all(takings.map((taking) => taking.stop()));
+    expect(seen.sort()).toEqual(ids(all));
+  });
+
+  it('analyzes the job table after a large landing', async () => {
+    const store = await open();
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(2_500));
+    const analyzed = async () => {
+      const { rows } = await store.query(
+        `select reltuples from pg_class where oid = 'pgboss.job_common'::regclass`,
+      );
+      expect(rows).toEqual([{ reltuples: 2_500 }]);
+    };
+    await vi.waitFor(analyzed, { timeout: 10_000, interval: 200 });
+  });
+
+  it('goes on when the database failed for a while, and says so', async () => {
+    const store = await open();
+    let failing = false;
+    const faulty: Store = {
+      kind: store.kind,
+      query: (sql, parameters) =>
+        failing ? Promise.reject(new Error('the database is away')) : store.query(sql, parameters),
+      transaction: (work) => store.transaction(work),
+      listen: (channel, onNotify) => store.listen(channel, onNotify),
+      housekeep: () => store.housekeep(),
+      close: () => store.close(),
+    };
+    const { engine, events } = await workplace(faulty, 50);
+    const { taken } = await collect(engine);
+    failing = true;
+    await vi.waitFor(() =>
+      expect(events).toContainEqual({
+        event: 'job-engine.fetch-failed',
+        sync: SYNC,
+        message: 'the database is away',
+      }),
+    );
+    failing = false;
+    await engine.enqueue(SYNC, jobs(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1));
+  });
+
   it('starts with the schema that pg-boss expects, and says nothing', async () => {
     const { events } = await workplace(await open());
     expect(events).toEqual([]);
+  });
+});
+
+describe('the heartbeats of jobs', () => {
+  it('pass over what is being settled, instead of waiting for it', async () => {
+    const connectionString = await createDatabase();
+    onTestFinished(() => dropDatabase(connectionString));
+    const [store, other] = await Promise.all([openStore(connectionString), openStore(connectionString)]);
+    const { engine } = await workplace(store);
+    await engine.enqueue(SYNC, jobs(2));
+    const { taken } = await collect(engine);
+    await vi.waitFor(() => expect(taken).toHaveLength(2));
+    const [settling, held] = taken as [Job, Job];
+    const boss = { touch: vi.fn(async () => ({})) };
+    const heartbeats = new JobHeartbeats(boss as unknown as PgBoss, store);
+    heartbeats.add(SYNC, taken);
+    await other.transaction(async () => {
+      await other.query('select id from pgboss.job where id = $1 for update', [settling.id]);
+      await heartbeats.beat();
+    });
+    expect(boss.touch).toHaveBeenCalledExactlyOnceWith(SYNC, [held.raw]);
   });
 });
 

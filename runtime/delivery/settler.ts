@@ -19,7 +19,10 @@ export type Counted =
   | 'parked'
   | 'unknown';
 
-/** `ignored` and `parked` come with their reason. `unknown` counts every write that became so. */
+/**
+ * `ignored` and `parked` come with their reason; `unchanged` counts rows that landed before; `unknown` counts
+ * every write whose outcome became so, resolved since or not.
+ */
 export type OnCount = (sync: string, what: Counted, n: number, reason?: string) => void;
 
 export interface SettlerParts {
@@ -67,7 +70,7 @@ export class Settler {
     held: HeldAttempt,
     ending: Ending,
     rest: Omit<Step, 'held' | 'ending'> = { events: [] },
-    as: 'confirmed' | 'updated' | 'unchanged' = 'confirmed',
+    as: 'confirmed' | 'updated' = 'confirmed',
   ): Promise<Settlement> {
     await this.take({ ...rest, held, ending });
     const { sync } = held.claim;

@@ -95,7 +95,7 @@ export class Writer {
     const done = doneBefore(held, target, materialHash);
     if (done !== undefined) {
       const result = held.succeeded ? 'confirmed' : 'unchanged';
-      if (closes) await this.#parts.settler.end(held, { state: 'confirmed' }, undefined, result);
+      if (closes) await this.#parts.settler.end(held, { state: 'confirmed' });
       return { result, ref: done };
     }
     const effect = declaration.effect === 'put' ? 'create' : declaration.effect;

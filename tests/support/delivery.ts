@@ -1,0 +1,163 @@
+import { onTestFinished, vi } from 'vitest';
+import type { JsonObject } from '../../runtime/connector/json';
+import { type DeliveryParts, type OpenDelivery, openDelivery } from '../../runtime/delivery/delivery';
+import { type JobEngine, openJobEngine } from '../../runtime/delivery/job-engine';
+import type { Policies } from '../../runtime/delivery/policies';
+import type { Attempt, Landing, WriteRequest } from '../../runtime/delivery/protocol';
+import type { Counted } from '../../runtime/delivery/settler';
+import { Ledger } from '../../runtime/ledger/ledger';
+import type { RecordState } from '../../runtime/ledger/records';
+import type { Store } from '../../runtime/ledger/store';
+import { openVault } from '../../runtime/ledger/vault';
+import { billOperation, DECLARATIONS, type FakeTarget } from './fake-target';
+
+/** Times short enough for tests, long enough for a busy machine. */
+export const QUICK: Partial<Policies> = {
+  settleMs: 30,
+  callMs: 100,
+  firstBackoffMs: 20,
+  longestBackoffMs: 100,
+  offlineMs: 40,
+  idleMs: 80,
+  tickMs: 20,
+  sweepMs: 200,
+};
+
+export interface Runtime {
+  readonly ledger: Ledger;
+  readonly engine: JobEngine;
+  readonly delivery: OpenDelivery;
+  readonly counts: Map<string, number>;
+  /** Ends like a killed process: nothing more reaches the store, what was in work stays as it is. */
+  kill(): Promise<void>;
+}
+
+export const SYNC = 'invoices-to-bill';
+
+/** One runtime on the store; another on the same store is another process. */
+export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = {}): Promise<Runtime> {
+  const door = mortal(store);
+  const ledger = new Ledger({ store: door.store, vault: openVault, now: () => new Date() });
+  const engine = await openJobEngine({ store, log: () => {}, pollMs: 20 });
+  const counts = new Map<string, number>();
+  const onCount = (sync: string, what: Counted, n: number, reason?: string) => {
+    const name = [sync, what, ...(reason ? [reason] : [])].join(' ');
+    counts.set(name, (counts.get(name) ?? 0) + n);
+  };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const delivery = await openDelivery({
+    ledger,
+    engine,
+    log,
+    onCount,
+    ...parts,
+    policies: { ...QUICK, ...parts.policies },
+  });
+  let killed = false;
+  onTestFinished(async () => {
+    if (killed) return;
+    await delivery.close();
+    await engine.close();
+  });
+  return {
+    ledger,
+    engine,
+    delivery,
+    counts,
+    async kill() {
+      killed = true;
+      door.die();
+      // Gives its jobs back at once, as their heartbeat would after ten seconds.
+      await engine.close();
+    },
+  };
+}
+
+/** A store that stops answering: promises of a dead process never settle. */
+function mortal(store: Store): { readonly store: Store; die(): void } {
+  let dead = false;
+  const never = new Promise<never>(() => {});
+  const alive = <T>(work: () => Promise<T>): Promise<T> => (dead ? never : work());
+  const door: Store = {
+    kind: store.kind,
+    query: (sql, parameters) => alive(() => store.query(sql, parameters)),
+    transaction: (work) =>
+      alive(() =>
+        store.transaction(async () => {
+          const result = await work();
+          // Killed before the commit: it never comes.
+          if (dead) throw new Error('killed');
+          return result;
+        }),
+      ).catch((error) => (dead ? never : Promise.reject(error))),
+    listen: (channel, onNotify) => store.listen(channel, onNotify),
+    housekeep: () => store.housekeep(),
+    close: () => store.close(),
+  };
+  return {
+    store: door,
+    die: () => {
+      dead = true;
+    },
+  };
+}
+
+export function row(key: string, data: JsonObject = {}, more: Partial<Landing['rows'][number]> = {}) {
+  return { key, company: 'EPIC06', data: { number: key, amount: '10.00', vendor: 'V1', ...data }, ...more };
+}
+
+export function landing(...rows: Landing['rows']): Landing {
+  return { sync: SYNC, rows };
+}
+
+/** A flow of one write node: the document is the row. */
+export function writeRequest(
+  attempt: Attempt,
+  target: FakeTarget,
+  more: Partial<WriteRequest> = {},
+): WriteRequest {
+  return {
+    attempt,
+    document: attempt.data,
+    operationName: 'upsert-bill',
+    declaration: DECLARATIONS.put,
+    operation: billOperation(target),
+    connection: 'bill',
+    calls: target.client,
+    options: {},
+    mappingVersion: 'm1',
+    closes: true,
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+export interface RecordFacts {
+  readonly state: RecordState;
+  readonly reason: string | null;
+  readonly detail: JsonObject | null;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly version: number;
+}
+
+export async function recordOf(store: Store, key: string, sync = SYNC): Promise<RecordFacts> {
+  const { rows } = await store.query<RecordFacts>(
+    'select state, reason, detail, attempt, failures, version from record where sync = $1 and source_key = $2',
+    [sync, key],
+  );
+  if (!rows[0]) throw new Error(`no record ${key}`);
+  return rows[0];
+}
+
+export async function untilState(store: Store, key: string, state: RecordState): Promise<RecordFacts> {
+  return vi.waitFor(
+    async () => {
+      const record = await recordOf(store, key);
+      if (record.state !== state)
+        throw new Error(`${key} is ${record.state} ${JSON.stringify(record.detail)}`);
+      return record;
+    },
+    { timeout: 10_000, interval: 15 },
+  );
+}
