@@ -1,0 +1,34 @@
+import type { SystemClient } from '../../runtime/connector/system';
+import type { EpicorConnection } from './connection';
+import { describeFailure, findHiddenFailure } from './failures';
+import { recordPaymentOperation } from './operations/record-payment';
+import { updateCustomFieldsOperation } from './operations/update-custom-fields';
+import { voidPaymentOperation } from './operations/void-payment';
+import { ping } from './ping';
+import { authorize, signIn } from './sign-in';
+import { apInvoiceReader } from './streams/ap-invoices';
+import { apPaymentReader } from './streams/ap-payments';
+import { glAccountReader } from './streams/gl-accounts';
+import { vendorReader } from './streams/vendors';
+
+/** The client of one company. With user and password every call carries its own identity: there is no sign-in. */
+export function createClient(connection: EpicorConnection): SystemClient {
+  return {
+    ...(connection.auth === 'basic' ? {} : { signIn: (calls) => signIn(connection, calls) }),
+    authorize: (request, session) => authorize(request, session, connection),
+    describeFailure,
+    findHiddenFailure: (answer, request) => findHiddenFailure(answer, request, connection.company),
+    ping: (calls) => ping(connection, calls),
+    streams: {
+      vendors: vendorReader(connection),
+      'gl-accounts': glAccountReader(connection),
+      'ap-invoices': apInvoiceReader(connection),
+      'ap-payments': apPaymentReader(connection),
+    },
+    operations: {
+      'record-payment': recordPaymentOperation(connection),
+      'void-payment': voidPaymentOperation(connection),
+      'update-custom-fields': updateCustomFieldsOperation(connection),
+    },
+  };
+}

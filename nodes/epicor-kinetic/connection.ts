@@ -1,0 +1,79 @@
+import type { Clock } from '../../runtime/connector/clock';
+import type { ConnectionSettings } from '../../runtime/connector/system';
+import { cloudTokenUrl } from './connection-declaration';
+
+export type AuthMode = 'basic' | 'token' | 'oauth';
+
+/** One company of one Kinetic instance. */
+export interface EpicorConnection {
+  /** Server and instance, without a trailing slash and without `/api`. */
+  readonly baseUrl: string;
+  readonly company: string;
+  readonly plant: string | undefined;
+  readonly apiKey: string;
+  readonly auth: AuthMode;
+  readonly username: string;
+  readonly password: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  readonly groupPrefix: string;
+  readonly bankAccount: string | undefined;
+  readonly paymentMethod: string | undefined;
+  readonly coa: string | undefined;
+  readonly referenceColumn: string;
+  readonly clock: Clock;
+  /** What this site has shown since the process started. */
+  readonly learned: { showsPosted: boolean };
+}
+
+export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorConnection {
+  const text = (name: string) => String(settings[name] ?? '');
+  const optional = (name: string) => text(name) || undefined;
+  const baseUrl = instanceOf(text('baseUrl'));
+  const auth = (optional('auth') ?? 'basic') as AuthMode;
+  return {
+    baseUrl,
+    company: text('company'),
+    plant: optional('plant'),
+    apiKey: text('apiKey'),
+    auth,
+    username: text('username'),
+    password: text('password'),
+    tokenUrl: tokenUrlOf(auth, baseUrl, optional('tokenUrl') ?? cloudTokenUrl),
+    clientId: text('clientId'),
+    clientSecret: text('clientSecret'),
+    scope: optional('scope') ?? 'epicor_erp',
+    groupPrefix: optional('groupPrefix') ?? 'ML',
+    bankAccount: optional('bankAccount'),
+    paymentMethod: optional('paymentMethod'),
+    coa: optional('coa'),
+    referenceColumn: optional('referenceColumn') ?? 'OwnReference',
+    clock,
+    learned: { showsPosted: false },
+  };
+}
+
+/** Address of a service of the company: an entity set, or a method. The company is never left out. */
+export function serviceUrl(connection: EpicorConnection, service: string, member: string): string {
+  const { baseUrl, company } = connection;
+  return `${baseUrl}/api/v2/odata/${encodeURIComponent(company)}/${service}/${member}`;
+}
+
+/** Where TokenResource.svc of this instance is. */
+export function tokenResourceUrl(baseUrl: string): string {
+  return `${baseUrl}/TokenResource.svc/`;
+}
+
+/** People paste the address of the API or of its help page; the instance is what stands before it. */
+function instanceOf(address: string): string {
+  return address.replace(/\/+(api(\/.*)?|apps\/.*)?$/i, '');
+}
+
+function tokenUrlOf(auth: AuthMode, baseUrl: string, configured: string): string {
+  if (auth !== 'token') return configured;
+  if (configured === cloudTokenUrl) return tokenResourceUrl(baseUrl);
+  // The service answers at the address with the slash; without it some front ends redirect, which loses a POST.
+  return /\.svc$/i.test(configured) ? `${configured}/` : configured;
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../../runtime/connector/json';
+import type { Calls } from '../../runtime/connector/system';
+import { type Condition, equals, toWhereClause } from './conditions';
+import type { EpicorConnection } from './connection';
+import { serviceUrl } from './connection';
+import { asRow, rowsOf } from './dataset';
+import type { PageRequest, RowSource } from './row-source';
+import type { Table } from './tables';
+import { unreadableAnswer } from './troubles';
+
+/** Reads a table with the method `GetRows` of its service, which takes a where clause for every table. */
+export function getRowsSource(
+  connection: EpicorConnection,
+  table: Table,
+  name: string,
+  calls: Calls,
+): RowSource {
+  const column = (property: string) => table.renamed?.[property] ?? property;
+  const inDatabase = (condition: Condition) => ({ ...condition, column: column(condition.column) });
+  return {
+    mode: 'getRows',
+    async page(request: PageRequest) {
+      const conditions =
+        request.conditions.length > 0 ? request.conditions : [equals('Company', connection.company)];
+      const order = request.order.map(
+        (property) => `${column(property)}${request.descending ? ' DESC' : ''}`,
+      );
+      const where = toWhereClause(conditions.map(inDatabase), order);
+      const answer = await calls.call({
+        name,
+        method: 'POST',
+        url: serviceUrl(connection, table.service, 'GetRows'),
+        json: {
+          ...Object.fromEntries(table.tables.map((each) => [`whereClause${each}`, ''])),
+          [`whereClause${table.table}`]: where,
+          pageSize: request.top,
+          absolutePage: request.index,
+        },
+        effect: 'read',
+      });
+      const returned = asRow(answer.json)?.['returnObj'];
+      const dataset = Array.isArray(returned) ? asRow(returned[0]) : asRow(returned);
+      if (!dataset) throw unreadableAnswer(name);
+      return rowsOf(dataset, table.table).map((row) => withPropertyNames(row, table));
+    },
+  };
+}
+
+function withPropertyNames(row: JsonObject, { renamed }: Table): JsonObject {
+  if (!renamed) return row;
+  const named = Object.entries(renamed).flatMap(([property, column]) =>
+    property in row || row[column] === undefined ? [] : [[property, row[column]] as const],
+  );
+  return { ...row, ...Object.fromEntries(named) };
+}

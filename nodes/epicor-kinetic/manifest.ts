@@ -1,0 +1,25 @@
+import type { SystemManifest } from '../../runtime/connector/manifest';
+import { connectionDeclaration } from './connection-declaration';
+import { errorTable } from './error-table';
+import { recordPayment } from './operations/record-payment';
+import { updateCustomFields } from './operations/update-custom-fields';
+import { voidPayment } from './operations/void-payment';
+import { apInvoices } from './streams/ap-invoices';
+import { apPayments } from './streams/ap-payments';
+import { glAccounts } from './streams/gl-accounts';
+import { vendors } from './streams/vendors';
+
+export const manifest: SystemManifest = {
+  system: 'epicor-kinetic',
+  title: 'Epicor Kinetic',
+  version: 1,
+  color: '#9dc3e6',
+  connection: connectionDeclaration,
+  streams: { vendors, 'gl-accounts': glAccounts, 'ap-invoices': apInvoices, 'ap-payments': apPayments },
+  operations: {
+    'record-payment': recordPayment,
+    'void-payment': voidPayment,
+    'update-custom-fields': updateCustomFields,
+  },
+  errors: errorTable,
+};

@@ -1,0 +1,145 @@
+import { SystemError } from '../../runtime/connector/errors';
+import type { Json, JsonObject } from '../../runtime/connector/json';
+import type { Calls, HttpAnswer } from '../../runtime/connector/system';
+import { type DateLiteral, toFilter } from './conditions';
+import { asRow, rowsOf, textIn } from './dataset';
+import { describeFailure } from './failures';
+import type { PageRequest, RowSource } from './row-source';
+import { isStatus, unreadableAnswer } from './troubles';
+
+export interface ODataList {
+  /** What the calls are counted as. */
+  readonly name: string;
+  readonly url: string;
+  /** Columns to ask for; empty asks for all. */
+  readonly columns: readonly string[];
+  /** Columns that must stay, whatever the server says. */
+  readonly needed: readonly string[];
+  readonly dates?: DateLiteral;
+  /** Another way of reading is at hand for a service that answers direct reads with 500. */
+  readonly onTooHeavy: 'throw-too-heavy' | 'fail';
+}
+
+/** Direct reads of this service end in an internal error; `GetRows` of the same service may work. */
+export class ServiceTooHeavy extends Error {
+  override readonly name = 'ServiceTooHeavy';
+}
+
+const businessError = /BusinessObjectException|BLException|ODataException|UnauthorizedAccess|InvalidSession/i;
+const mostLinks = 100;
+
+/**
+ * Reads an entity set. Columns that this server does not have are left out from then on: which there are differs
+ * from version to version.
+ */
+export function odataSource(list: ODataList, calls: Calls): RowSource {
+  let columns = list.columns;
+  return {
+    mode: 'odata',
+    async page(request) {
+      for (;;) {
+        try {
+          return await readPage(list, columns, request, calls);
+        } catch (error) {
+          const fewer = isStatus(error, 400) ? withoutUnknown(columns, list.needed, error) : undefined;
+          if (!fewer) throw error;
+          columns = fewer;
+        }
+      }
+    },
+  };
+}
+
+async function readPage(
+  list: ODataList,
+  columns: readonly string[],
+  request: PageRequest,
+  calls: Calls,
+): Promise<readonly JsonObject[]> {
+  let url = `${list.url}?${queryOf(list, columns, request)}`;
+  const rows: JsonObject[] = [];
+  for (let link = 0; link < mostLinks; link++) {
+    const answer = await callList(list, url, calls);
+    const page = readRows(answer, list.name);
+    rows.push(...page);
+    // A server that pages by itself says where the rest of the rows asked for is.
+    const next =
+      textIn(asRow(answer.json), '@odata.nextLink') ?? textIn(asRow(answer.json), 'odata.nextLink');
+    if (next === undefined || page.length === 0 || rows.length >= request.top) break;
+    if (!URL.canParse(next, url)) break;
+    url = new URL(next, url).href.replace(/\+/g, '%20');
+  }
+  return rows;
+}
+
+/** The query of a page, spaces as `%20`: some front ends refuse a plus sign. */
+function queryOf(list: ODataList, columns: readonly string[], request: PageRequest): string {
+  const { conditions, order, descending, top, skip } = request;
+  const options: [string, string][] = [];
+  if (conditions.length > 0) options.push(['$filter', toFilter(conditions, list.dates)]);
+  if (columns.length > 0) options.push(['$select', columns.join(',')]);
+  options.push(['$orderby', order.map((column) => (descending ? `${column} desc` : column)).join(',')]);
+  options.push(['$top', String(top)]);
+  if (skip > 0) options.push(['$skip', String(skip)]);
+  return options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+}
+
+async function callList(list: ODataList, url: string, calls: Calls): Promise<HttpAnswer> {
+  const accept = list.onTooHeavy === 'throw-too-heavy' ? [500] : [];
+  try {
+    const answer = await calls.call({ name: list.name, method: 'GET', url, effect: 'read', accept });
+    if (answer.status === 500) throw internalError(list.name, answer);
+    return answer;
+  } catch (error) {
+    throw isStatus(error, 404) ? noSuchSet(error) : error;
+  }
+}
+
+function internalError(call: string, answer: HttpAnswer): Error {
+  const { type, message } = describeFailure(answer);
+  if (!businessError.test(type ?? '')) return new ServiceTooHeavy(message);
+  return new SystemError({
+    recovery: 'rejected',
+    code: 'EPICOR_REFUSED',
+    text: 'Epicor refused it.',
+    remedy: "Read Epicor's own words, correct the cause, then replay.",
+    systemWords: message,
+    status: 500,
+    call,
+  });
+}
+
+/** An entity set is there even when it is empty: its absence means a wrong address or company. */
+function noSuchSet(cause: SystemError): SystemError {
+  return new SystemError({
+    recovery: 'configuration',
+    code: 'EPICOR_NO_SUCH_ADDRESS',
+    text: 'There is no such service or company at this address.',
+    remedy:
+      'Check EPICOR_BASE_URL (server and instance, without /api) and EPICOR_COMPANY, both exactly as written.',
+    systemWords: cause.systemWords,
+    status: cause.status,
+    call: cause.call,
+    cause,
+  });
+}
+
+function readRows(answer: HttpAnswer, call: string): readonly JsonObject[] {
+  const list = Array.isArray(answer.json) ? answer.json : asRow(answer.json)?.['value'];
+  if (!Array.isArray(list)) throw unreadableAnswer(call);
+  return rowsOf({ value: list as Json }, 'value');
+}
+
+/** The columns without those that a refusal names; without any, if it names none: then all columns come. */
+function withoutUnknown(
+  columns: readonly string[],
+  needed: readonly string[],
+  error: SystemError,
+): readonly string[] | undefined {
+  if (columns.length === 0) return undefined;
+  const words = error.systemWords ?? '';
+  const named = columns.filter((column) => new RegExp(`\\b${column}\\b`).test(words));
+  // The refusal of a column that must be there is about the filter or the order.
+  if (named.some((column) => needed.includes(column))) return undefined;
+  return named.length > 0 ? columns.filter((column) => !named.includes(column)) : [];
+}

@@ -1,0 +1,210 @@
+import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { OperationContext } from '../../../runtime/connector/system';
+import { equals } from '../conditions';
+import type { EpicorConnection } from '../connection';
+import { type Dataset, flagIn, integerIn, isAdded, newRow, textIn, withColumns } from '../dataset';
+import { errorCodes } from '../error-table';
+import { findRows } from '../find-rows';
+import { callMethod } from '../methods';
+import { paymentGroupTable, paymentMethodTable } from '../tables';
+import { hasCode, stillWorking } from '../troubles';
+import type { Payment } from './payment-document';
+import { findByGroup } from './payment-heads';
+import { freeGroupId } from './payment-numbers';
+
+const { service, table } = paymentGroupTable;
+const lockedWaitMs = 30_000;
+const notAvailable = [400, 403, 404, 405, 409, 500];
+
+/** A payment group as far as posting depends on it. */
+export interface PaymentGroup {
+  readonly postErrorLog: string | undefined;
+  readonly postInProcess: boolean;
+  /** Who holds its lock. */
+  readonly activeUser: string | undefined;
+}
+
+/**
+ * Makes a payment group for this payment alone.
+ * @returns its ID
+ * @throws RecordOutcome (park, `setting-missing`) when no bank account or a needed payment method is set
+ */
+export async function createGroup(
+  connection: EpicorConnection,
+  payment: Payment,
+  context: OperationContext,
+): Promise<string> {
+  const bankAccount = bankAccountOf(connection);
+  const { calls } = context;
+  const paymentMethod = await paymentMethodOf(connection, context);
+  const groupId = await freeGroupId(
+    connection,
+    context,
+    async (id) => (await readGroup(connection, context, id)) !== undefined,
+  );
+  await context.remember({ group: groupId });
+  const step = async (method: string, parameters: JsonObject, dataset: Dataset) => {
+    const reply = await callMethod(connection, calls, {
+      service,
+      method,
+      parameters: { ...parameters, ds: withColumns(dataset, table, { GroupID: groupId }, isAdded) },
+      effect: 'read',
+    });
+    return reply.dataset;
+  };
+  let dataset = await step('GetNewAPChkGrpNoLock', {}, {});
+  dataset = await step('OnChangeBankAcctID', { pcBankAcctID: bankAccount }, dataset);
+  if (paymentMethod !== undefined)
+    dataset = await step('OnChangePayMethod', { vPMUID: paymentMethod }, dataset);
+  const columns = { GroupID: groupId, BankAcctID: bankAccount, CheckDate: payment.date, RowMod: 'A' };
+  const method = paymentMethod === undefined ? {} : { PMUID: paymentMethod };
+  const row = newRow(dataset, table);
+  const complete = withColumns(dataset, table, { ...columns, ...method }, (each) => each === row);
+  await saveGroup(connection, context, complete, paymentMethod === undefined);
+  return groupId;
+}
+
+/** @returns undefined when the group is gone, as it is once its payments are posted */
+export async function readGroup(
+  connection: EpicorConnection,
+  { calls }: OperationContext,
+  groupId: string,
+): Promise<PaymentGroup | undefined> {
+  const rows = await findRows(connection, calls, {
+    name: 'find-payment-group',
+    table: paymentGroupTable,
+    conditions: [equals('GroupID', groupId)],
+    columns: ['PostErrorLog', 'PostInProcess', 'ActiveUserID'],
+  });
+  const [row] = rows;
+  if (!row) return undefined;
+  return {
+    postErrorLog: textIn(row, 'PostErrorLog')?.trim() || undefined,
+    postInProcess: flagIn(row, 'PostInProcess') === true,
+    activeUser: textIn(row, 'ActiveUserID'),
+  };
+}
+
+/**
+ * Runs a step on our own group; when somebody has the group open, its lock is released and the step tried once
+ * more. Groups of others are never unlocked.
+ * @throws SystemError of recovery `retry` when the group stays locked
+ */
+export async function onUnlocked<T>(
+  connection: EpicorConnection,
+  context: OperationContext,
+  groupId: string,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!hasCode(error, errorCodes.groupLocked) || groupId === '') throw error;
+    await unlockGroup(connection, context, groupId);
+  }
+  try {
+    return await step();
+  } catch (error) {
+    if (!hasCode(error, errorCodes.groupLocked)) throw error;
+    throw stillWorking(
+      error.call ?? service,
+      `Payment group ${groupId} is locked by somebody else.`,
+      lockedWaitMs,
+    );
+  }
+}
+
+/** Releases the lock of our own group; builds spell the method in two ways. */
+export async function unlockGroup(
+  connection: EpicorConnection,
+  { calls }: OperationContext,
+  groupId: string,
+): Promise<void> {
+  const spellings = [
+    { method: 'UnLockGroup', parameters: { pcGroupID: groupId } },
+    { method: 'UnlockGroup', parameters: { InGroupID: groupId } },
+  ];
+  for (const spelling of spellings) {
+    const call = { service, ...spelling, effect: 'idempotent', accept: notAvailable } as const;
+    const reply = await callMethod(connection, calls, call);
+    if (!reply.failure) return;
+  }
+}
+
+/** Takes an empty group of ours away again. That it stays is a blemish, no error. */
+export async function deleteEmptyGroup(
+  connection: EpicorConnection,
+  { calls }: OperationContext,
+  groupId: string,
+): Promise<void> {
+  const payments = await findByGroup(connection, calls, groupId);
+  if (payments.length > 0) return;
+  const parameters = { groupID: groupId };
+  await callMethod(connection, calls, {
+    service,
+    method: 'DeleteByID',
+    parameters,
+    effect: 'idempotent',
+    accept: notAvailable,
+  });
+}
+
+function bankAccountOf({ bankAccount }: EpicorConnection): string {
+  if (bankAccount !== undefined) return bankAccount;
+  throw new RecordOutcome('park', 'setting-missing', {
+    message: 'EPICOR_BANK_ACCOUNT is not set: payments need the bank account they are recorded on.',
+    setting: 'EPICOR_BANK_ACCOUNT',
+  });
+}
+
+/** The method's number; a name is looked up. */
+async function paymentMethodOf(
+  connection: EpicorConnection,
+  { calls }: OperationContext,
+): Promise<number | undefined> {
+  const { paymentMethod } = connection;
+  if (paymentMethod === undefined) return undefined;
+  if (/^\d+$/.test(paymentMethod)) return Number(paymentMethod);
+  const rows = await findRows(connection, calls, {
+    name: 'find-payment-method',
+    table: paymentMethodTable,
+    conditions: [equals('Name', paymentMethod)],
+    columns: ['Name'],
+  });
+  const number = integerIn(rows[0], 'PMUID');
+  if (number !== undefined) return number;
+  throw new RecordOutcome('park', 'setting-missing', {
+    message: `EPICOR_PAYMENT_METHOD is ${paymentMethod}, and Epicor has no payment method of that name.`,
+    setting: 'EPICOR_PAYMENT_METHOD',
+  });
+}
+
+async function saveGroup(
+  connection: EpicorConnection,
+  { calls }: OperationContext,
+  dataset: Dataset,
+  withoutMethod: boolean,
+): Promise<void> {
+  // The ID is ours alone: saying it twice makes one group.
+  const save = (method: string, accept: readonly number[]) =>
+    callMethod(connection, calls, {
+      service,
+      method,
+      parameters: { ds: dataset },
+      effect: 'idempotent',
+      accept,
+    });
+  try {
+    const reply = await save('UpdateMaster', [404]);
+    if (reply.failure) await save('Update', []);
+  } catch (error) {
+    if (hasCode(error, errorCodes.duplicate)) return;
+    const aboutMethod = error instanceof SystemError && /pay(ment)? ?method/i.test(error.systemWords ?? '');
+    if (!withoutMethod || !aboutMethod) throw error;
+    throw new RecordOutcome('park', 'setting-missing', {
+      message: `EPICOR_PAYMENT_METHOD is not set, and Epicor says: ${error.systemWords}`,
+      setting: 'EPICOR_PAYMENT_METHOD',
+    });
+  }
+}

@@ -1,0 +1,265 @@
+import { SystemError } from '../../runtime/connector/errors';
+import type { Json, JsonObject } from '../../runtime/connector/json';
+import { conform } from '../../runtime/connector/schema';
+import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
+import { addDays } from '../../runtime/mapping/calendar-dates';
+import { baqSource } from './baq-source';
+import { columnNames } from './columns';
+import type { Condition } from './conditions';
+import { type EpicorConnection, serviceUrl } from './connection';
+import { asRow, dateIn, textIn } from './dataset';
+import { fallbackSource } from './fallback-source';
+import { assertCompany } from './find-rows';
+import { getRowsSource } from './get-rows-source';
+import { odataSource } from './odata-source';
+import { type ReadOptions, readOptionsOf } from './read-options';
+import type { RowSource } from './row-source';
+import { readByVersion, versionColumn } from './row-versions';
+import type { Table } from './tables';
+import { isStatus, unsupportedReading } from './troubles';
+import { readWindow } from './windows';
+
+export interface Stream {
+  /** Name of the calls: `list-vendors`. */
+  readonly callName: string;
+  readonly table: Table;
+  readonly schema: JsonObject;
+  /** Column with the date of the last change, when the table has one. */
+  readonly dateColumn?: string;
+  /** Business date that "not before" looks at. */
+  readonly documentDate?: string;
+  readonly conditions?: readonly Condition[];
+  readonly get?: StreamReader['get'];
+}
+
+/** One read of a stream, with all that was chosen for it. */
+interface Reading {
+  readonly stream: Stream;
+  readonly connection: EpicorConnection;
+  readonly options: ReadOptions;
+  readonly source: RowSource;
+  readonly conditions: readonly Condition[];
+  readonly query: ReadQuery;
+  readonly context: ReadContext;
+}
+
+/**
+ * Reads a table for changes: by row version, by the date of the last change, or everything. A cursor belongs to
+ * the environment and the way it was made with; under another one the stream is read from its beginning.
+ */
+export function streamReader(connection: EpicorConnection, stream: Stream): StreamReader {
+  return {
+    read: (query, context) => readStream(connection, stream, query, context),
+    ...(stream.get ? { get: stream.get } : {}),
+  };
+}
+
+async function* readStream(
+  connection: EpicorConnection,
+  stream: Stream,
+  query: ReadQuery,
+  context: ReadContext,
+): AsyncGenerator<Page, void, void> {
+  const options = readOptionsOf(query.options, stream.dateColumn);
+  const source = sourceOf(connection, stream, options, context);
+  const from: Condition[] =
+    options.from !== undefined && stream.documentDate !== undefined
+      ? [{ column: stream.documentDate, operator: 'ge', value: { date: options.from } }]
+      : [];
+  const conditions = [...(stream.conditions ?? []), ...from];
+  const reading = { stream, connection, options, source, conditions, query, context };
+  try {
+    yield* options.findBy === 'row-version' ? byVersion(reading) : byWindow(reading);
+  } catch (error) {
+    if (!isStatus(error, 400)) throw error;
+    throw unsupportedReading(
+      stream.callName,
+      'Epicor does not accept the filter or the order of this read.',
+      'Choose another way under "Find changes by" on the read node, another date column, or another form of dates in filters.',
+      error,
+    );
+  }
+}
+
+async function* byVersion(reading: Reading): AsyncGenerator<Page, void, void> {
+  const { connection, options, query } = reading;
+  const environment = environmentOf(connection);
+  const last = cursorPart(query.cursor, 'row-version', environment, 'version') ?? '0';
+  const known = /^\d+$/.test(last) ? BigInt(last) : 0n;
+  const cursorAt = (version: bigint) => ({ findBy: 'row-version', environment, version: String(version) });
+  const begin = query.full || known < options.overlapVersions ? 0n : known - options.overlapVersions;
+  let highest = 0n;
+  for await (const { rows, version } of versionsAfter(reading, begin)) {
+    highest = version;
+    yield { rows: landed(reading, rows), cursor: cursorAt(version > known ? version : known) };
+  }
+  // The newest row known is always among those read, unless the database was restored or that row deleted.
+  if (highest >= known) return;
+  for await (const { rows, version } of versionsAfter(reading, 0n)) {
+    highest = version;
+    yield { rows: landed(reading, rows), cursor: cursorAt(version) };
+  }
+  yield { rows: [], cursor: cursorAt(highest) };
+}
+
+function versionsAfter({ source, stream, options, conditions }: Reading, after: bigint) {
+  const { callName: name, table } = stream;
+  return readByVersion({
+    source,
+    name,
+    after,
+    pageSize: options.pageSize,
+    conditions,
+    keyOf: keyOf(table, name),
+  });
+}
+
+async function* byWindow(reading: Reading): AsyncGenerator<Page, void, void> {
+  const { stream, connection, options, source, query, context } = reading;
+  const { callName: name, table } = stream;
+  const environment = environmentOf(connection);
+  const column = options.findBy === 'date' ? dateColumnOf(stream, options) : undefined;
+  const known = cursorPart(query.cursor, `date ${column}`, environment, 'date');
+  // Rows without a date match no filter: the first read has none.
+  const changed: Condition[] =
+    column === undefined || known === undefined || query.full
+      ? []
+      : [{ column, operator: 'ge', value: { date: addDays(known, -options.overlapDays) } }];
+  const pages = readWindow({
+    source,
+    name,
+    conditions: [...changed, ...reading.conditions],
+    key: table.key,
+    pageSize: options.pageSize,
+    keyOf: keyOf(table, name),
+  });
+  let latest = known;
+  const today = context.now().toISOString().slice(0, 10);
+  for await (const rows of pages) {
+    for (const row of rows)
+      latest = later(latest, column === undefined ? undefined : dateIn(row, column), today);
+    yield { rows: landed(reading, rows), cursor: query.cursor ?? null };
+  }
+  // Pages come in the order of the key: only after the last one is everything up to the latest date landed.
+  if (column !== undefined && latest !== undefined) {
+    yield { rows: [], cursor: { findBy: `date ${column}`, environment, date: latest } };
+  }
+}
+
+/** A date in the future, from a row with a wrong stamp, must not hide what changes from now on. */
+function later(latest: string | undefined, date: string | undefined, today: string): string | undefined {
+  if (date === undefined) return latest;
+  const capped = date > today ? today : date;
+  return latest === undefined || capped > latest ? capped : latest;
+}
+
+function dateColumnOf(stream: Stream, { dateColumn }: ReadOptions): string {
+  if (dateColumn !== undefined) return dateColumn;
+  throw unsupportedReading(
+    stream.callName,
+    `${stream.table.table} has no column with the date of the last change.`,
+    'Name the column under "Date column", or choose "by row version" under "Find changes by" on the read node.',
+  );
+}
+
+function sourceOf(
+  connection: EpicorConnection,
+  stream: Stream,
+  options: ReadOptions,
+  context: ReadContext,
+): RowSource {
+  const { callName: name, table } = stream;
+  const calls = {
+    call: (request: Parameters<ReadContext['calls']['call']>[0]) => {
+      context.signal.throwIfAborted();
+      return context.calls.call(request);
+    },
+  };
+  const needed = ['Company', ...table.key, ...markColumns(options)];
+  const columns = [...new Set([...needed, ...columnNames(stream.schema), ...options.customColumns])];
+  const getRows = () => getRowsSource(connection, table, name, calls);
+  if (options.readMode === 'getRows') return getRows();
+  if (options.readMode === 'baq') {
+    const baq = { id: baqIdOf(name, options), columns: options.baqColumns };
+    return baqSource(
+      connection,
+      table,
+      baq,
+      { name, properties: columns, dates: options.dateLiteral },
+      calls,
+    );
+  }
+  const direct = odataSource(
+    {
+      name,
+      url: serviceUrl(connection, table.service, table.set),
+      columns,
+      needed,
+      dates: options.dateLiteral,
+      onTooHeavy: options.fallBack ? 'throw-too-heavy' : 'fail',
+    },
+    calls,
+  );
+  return options.fallBack ? fallbackSource(direct, getRows()) : direct;
+}
+
+/** Columns that say how new a row is. */
+function markColumns({ findBy, dateColumn }: ReadOptions): string[] {
+  if (findBy === 'row-version') return [versionColumn];
+  return findBy === 'date' && dateColumn !== undefined ? [dateColumn] : [];
+}
+
+function baqIdOf(call: string, { baqId }: ReadOptions): string {
+  if (baqId !== undefined) return baqId;
+  throw unsupportedReading(call, 'No BAQ is named to read through.', 'Name it under "BAQ" on the read node.');
+}
+
+/** Rows as they land: of our company, under their key, with the declared columns only. */
+function landed({ stream, connection, options }: Reading, rows: readonly JsonObject[]): Row[] {
+  const { callName, table, schema } = stream;
+  assertCompany(rows, connection, callName);
+  const key = keyOf(table, callName);
+  return rows.map((row) => ({
+    key: key(row),
+    company: connection.company,
+    data: { ...conform(row, schema), ...chosen(row, options.customColumns) },
+  }));
+}
+
+function chosen(row: JsonObject, columns: readonly string[]): JsonObject {
+  return Object.fromEntries(columns.flatMap((name) => (name in row ? [[name, row[name] ?? null]] : [])));
+}
+
+/** Key columns joined by a bar. */
+export function keyOf(table: Table, call: string): (row: JsonObject) => string {
+  return (row) =>
+    table.key
+      .map((column) => {
+        const part = textIn(row, column);
+        if (part !== undefined) return part;
+        throw new SystemError({
+          recovery: 'rejected',
+          code: 'EPICOR_ROW_WITHOUT_KEY',
+          text: `A row of ${table.table} comes without ${column}, which is part of its key.`,
+          remedy: 'A BAQ must show all key columns.',
+          call,
+        });
+      })
+      .join('|');
+}
+
+/** Row versions and dates mean something in one database only. */
+function environmentOf({ baseUrl, company }: EpicorConnection): string {
+  return `${baseUrl} ${company}`;
+}
+
+function cursorPart(
+  cursor: Json | undefined,
+  findBy: string,
+  environment: string,
+  part: string,
+): string | undefined {
+  const held = asRow(cursor);
+  const belongs = held?.['findBy'] === findBy && held['environment'] === environment;
+  return belongs ? textIn(held, part) : undefined;
+}

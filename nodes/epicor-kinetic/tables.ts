@@ -1,0 +1,142 @@
+/** Where the rows of a business object are read. */
+export interface Table {
+  readonly service: string;
+  /** Entity set: irregular plurals, taken literally. */
+  readonly set: string;
+  /** Table in datasets, where clauses and BAQ columns. */
+  readonly table: string;
+  /** Columns that make a row unique in its company, in order. */
+  readonly key: readonly string[];
+  /** Columns whose property in the entity set has another name than the column in the database. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** All tables of the dataset: `GetRows` wants a where clause for each. */
+  readonly tables: readonly string[];
+}
+
+export const vendorTable: Table = {
+  service: 'Erp.BO.VendorSvc',
+  set: 'Vendors',
+  table: 'Vendor',
+  key: ['VendorNum'],
+  tables: [
+    'Vendor',
+    'VendorAttch',
+    'EntityGLC',
+    'TaxExempt',
+    'Partner',
+    'PEVendWhldHist',
+    'VendRestriction',
+    'VendBank',
+    'VendBankAttch',
+    'VendCntMain',
+    'VenMFBill',
+    'VendorPP',
+    'VenPPMFBill',
+    'VenPPUPSEmail',
+    'VendPPRestriction',
+    'VendCnt',
+    'VendCntAttch',
+    'VenUPSEmail',
+    'VendRemitTo',
+  ],
+};
+
+export const invoiceTable: Table = {
+  service: 'Erp.BO.APInvoiceSvc',
+  set: 'APInvoices',
+  table: 'APInvHed',
+  key: ['VendorNum', 'InvoiceNum'],
+  tables: [
+    'APInvHed',
+    'APInvHedAttch',
+    'APIHAPInvExp',
+    'APIHAPInvExpTGLC',
+    'APIHAPInvMsc',
+    'RcvMisc',
+    'APIHAPLnTax',
+    'APInvDtl',
+    'APInvDtlAttch',
+    'APInvDtlDEASch',
+    'APInvExp',
+    'APInvExpTGLC',
+    'GlbAPIETGLC',
+    'APInvJob',
+    'APInvMsc',
+    'APInvLnMscTax',
+    'APInvPB',
+    'APLnTax',
+    'APInvDtlTGLC',
+    'APInvHedMscTax',
+    'APInvSched',
+    'APInvTax',
+    'PESUNATDtl',
+    'EntityGLC',
+    'PEAPInvTax',
+    'AdditionalForms_ParametersView',
+    'LegalNumGenOpts',
+    'SupplierXRef',
+    'TaxConnectStatus',
+  ],
+};
+
+export const paymentTable: Table = {
+  service: 'Erp.BO.PaymentEntrySvc',
+  set: 'PaymentEntries',
+  table: 'CheckHed',
+  key: ['HeadNum'],
+  tables: [
+    'CheckHed',
+    'CheckHedAttch',
+    'APTran',
+    'APTranTGLC',
+    'APTTaxDtl',
+    'BankTran',
+    'BankTranTaxDtl',
+    'BankTranTGLC',
+    'TaxDtl',
+    'LegalNumGenOpts',
+  ],
+};
+
+/** Posted payments that can be voided; a site whose payment entry hides posted payments shows them here. */
+export const voidableTable: Table = {
+  service: 'Erp.BO.VoidPaymentSvc',
+  set: 'VoidPayments',
+  table: 'CheckHed',
+  key: ['HeadNum'],
+  tables: ['CheckHed', 'LegalNumGenOpts'],
+};
+
+export const allocationTable: Table = {
+  service: 'Erp.BO.APTranSearchSvc',
+  set: 'APTranSearches',
+  table: 'APTran',
+  key: ['HeadNum', 'APTranNo', 'InvoiceNum', 'Voided'],
+  tables: ['APTran'],
+};
+
+export const paymentGroupTable: Table = {
+  service: 'Erp.BO.APChkGrpSvc',
+  set: 'APChkGrps',
+  table: 'APChkGrp',
+  key: ['GroupID'],
+  tables: ['APChkGrp', 'APChkGrpAttch'],
+};
+
+export const paymentMethodTable: Table = {
+  service: 'Erp.BO.PayMethodSvc',
+  set: 'PayMethods',
+  table: 'PayMethod',
+  key: ['PMUID'],
+  tables: ['PayMethod', 'PayMethodProp'],
+};
+
+export const accountTable: Table = {
+  service: 'Erp.BO.GLAccountSvc',
+  set: 'GLAccounts',
+  table: 'GLAccount',
+  key: ['COACode', 'GLAccount1'],
+  // A property may not be called like its type.
+  renamed: { GLAccount1: 'GLAccount' },
+  tables: ['GLAccount'],
+};
