@@ -42,6 +42,8 @@ export interface CallerParts {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Aborted, with a `SystemError`, when the connection closes. */
+  readonly closing: AbortSignal;
 }
 
 /** How often one call may find its session refused, as long as the sessions in between have worked. */
@@ -56,8 +58,10 @@ const mostRefreshes = 2;
 export async function makeCall(
   parts: CallerParts,
   request: HttpRequest,
-  context: CallContext,
+  purpose: CallContext,
 ): Promise<HttpAnswer> {
+  const context = { ...purpose, signal: endOf(purpose, parts.closing) };
+  context.signal?.throwIfAborted();
   let waitedMs = 0;
   let refreshes = 0;
   for (let attempt = 1; ; ) {
@@ -78,6 +82,12 @@ export async function makeCall(
     parts.counters.retries++;
     await parts.clock.wait(wait, context.signal);
   }
+}
+
+/** What ends waiting: the caller, or the close of the connection; signing out outlives that. */
+function endOf({ unsigned, signal }: CallContext, closing: AbortSignal): AbortSignal | undefined {
+  if (unsigned) return signal;
+  return signal ? AbortSignal.any([signal, closing]) : closing;
 }
 
 type AttemptResult =

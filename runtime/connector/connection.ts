@@ -3,6 +3,7 @@ import type { AuditSink } from './audit-sink';
 import { type CallContext, type CallerParts, makeCall } from './caller';
 import { type Clock, systemClock } from './clock';
 import { CallCounters, type ConnectionCounters } from './counters';
+import { CONNECTION_ERRORS } from './error-table';
 import { ConfigurationError, SystemError } from './errors';
 import { resolveSettings } from './fields';
 import { type Health, HealthKeeper } from './health';
@@ -53,7 +54,7 @@ export interface Connection {
   ping(): Promise<PingReport>;
   /** Called on every change of health. Returns the way to stop. */
   onHealth(listener: (health: Health) => void): () => void;
-  /** Signs out where the system wants that, and ends all calls. */
+  /** Ends waiting and reads at once, signs out where the system wants that, lets writes on their way finish. */
   close(): Promise<void>;
 }
 
@@ -81,6 +82,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const redactor = createRedactor(secretsOf(manifest.connection, settings));
   const client = module.connect(settings);
   const counters = new CallCounters();
+  const closing = new AbortController();
   const addresses = manifest.connection.hosts
     .map((field) => settings[field])
     .filter((address) => typeof address === 'string');
@@ -109,6 +111,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     redactor,
     clock,
     random: options.random ?? Math.random,
+    closing: closing.signal,
   };
 
   const callsFor = (context: CallContext): Calls => ({
@@ -168,6 +171,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     },
     onHealth: (listener) => health.onChange(listener),
     async close() {
+      if (closing.signal.aborted) return;
+      closing.abort(new SystemError({ ...CONNECTION_ERRORS.CONNECTION_CLOSED, code: 'CONNECTION_CLOSED' }));
       await signOut(client, sessions, unsigned);
       health.close();
       await http.close();

@@ -218,8 +218,7 @@ export function unsentCode(nodeCode: string | undefined): UnsentCode {
 }
 
 /** Our code for a failure after the request went out. */
-export function sentCode(nodeCode: string | undefined, headersCame: boolean): SentCode {
-  const code = nodeCode ?? '';
-  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') return 'NETWORK_PROTOCOL';
-  return headersCame ? 'NETWORK_TRUNCATED' : 'NETWORK_RESET';
+export function sentCode(error: Error, headersCame: boolean): SentCode {
+  if (headersCame) return 'NETWORK_TRUNCATED';
+  return error.name === 'HTTPParserError' ? 'NETWORK_PROTOCOL' : 'NETWORK_RESET';
 }

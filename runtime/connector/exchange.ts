@@ -54,6 +54,7 @@ export function createAgent(): Agent {
 export function exchange(agent: Agent, request: WireRequest): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(request, resolve, reject);
+    if (request.signal?.aborted) return handler.giveUp();
     const hasBody = request.body !== undefined && request.body.length > 0;
     try {
       agent.dispatch(
@@ -85,7 +86,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   private readonly deadline: NodeJS.Timeout;
-  private readonly onAbort = () => this.fail('CALL_ABORTED', this.request.signal?.reason);
+  private readonly onAbort = () => this.giveUp();
 
   constructor(
     private readonly request: WireRequest,
@@ -96,6 +97,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.fail(this.sent ? 'NETWORK_TIMEOUT' : 'NETWORK_CONNECT_TIMEOUT', undefined);
     }, request.timeoutMs);
     request.signal?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  giveUp(): void {
+    this.fail('CALL_ABORTED', this.request.signal?.reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -137,7 +142,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     const code = (error as NodeJS.ErrnoException).code;
-    this.fail(this.sent ? sentCode(code, this.status !== undefined) : unsentCode(code), error);
+    this.fail(this.sent ? sentCode(error, this.status !== undefined) : unsentCode(code), error);
   }
 
   private fail(code: TransportFailure['code'], cause: unknown): void {

@@ -36,19 +36,27 @@ export interface HttpClient {
    * @throws RecordOutcome when the body does not fit its schema, SystemError when the address is none
    */
   attempt(request: HttpRequest, signal?: AbortSignal): Promise<Attempt>;
+  /** Lets what is on its way finish, for a bounded time. */
   close(): Promise<void>;
 }
 
 const largestAnswer = 50 * 1024 * 1024;
 const mostRedirects = 3;
+const longestClose = 10_000;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agent = createAgent();
   const origins = new Set(options.allowed.map((address) => new URL(address).origin));
   return {
     attempt: (request, signal) => attempt(request, signal, options, agent, origins),
-    close: () => agent.destroy(),
+    close: () => closeAgent(agent),
   };
+}
+
+async function closeAgent(agent: Agent): Promise<void> {
+  const patience = setTimeout(() => agent.destroy().catch(() => undefined), longestClose);
+  await agent.close().catch(() => undefined);
+  clearTimeout(patience);
 }
 
 async function attempt(

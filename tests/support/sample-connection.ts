@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../runtime/connector/clock';
 import { type Connection, openConnection } from '../../runtime/connector/connection';
+import { SystemError } from '../../runtime/connector/errors';
 import { createInProcessLimiter } from '../../runtime/connector/in-process-limiter';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Limiter } from '../../runtime/connector/limiter';
 import { takeSecrets } from '../../runtime/connector/secrets';
-import type { SystemModule } from '../../runtime/connector/system';
+import type { HttpRequest, SystemModule } from '../../runtime/connector/system';
 import { sampleSystem } from './sample-system';
 import { serve } from './serve';
 
@@ -116,3 +117,36 @@ export function reply(answer: ServerResponse, status: number, body: unknown, hea
   answer.writeHead(status, { 'content-type': 'application/json', ...headers });
   answer.end(JSON.stringify(body));
 }
+
+/** Answers the login and logout; everything else, counted from 1, is the test's. */
+export function signedIn(rest: Handler): Handler {
+  let logins = 0;
+  let others = 0;
+  return (call, answer) => {
+    if (call.url === '/base/login') return reply(answer, 200, { token: `session-${++logins}` });
+    if (call.url === '/base/logout') return reply(answer, 200, {});
+    return rest(call, answer, ++others);
+  };
+}
+
+/** Breaks the connection without an answer. */
+export function drop(answer: ServerResponse): void {
+  answer.socket?.resetAndDestroy();
+}
+
+export async function failureOf(promise: Promise<unknown>): Promise<SystemError> {
+  const outcome = await promise.catch((error: unknown) => error);
+  if (outcome instanceof SystemError) return outcome;
+  throw new Error('did not fail with a SystemError', { cause: outcome });
+}
+
+export const list: HttpRequest = { name: 'list-bills', method: 'GET', url: '/bills', effect: 'read' };
+
+export const create: HttpRequest = {
+  name: 'create-bill',
+  method: 'POST',
+  url: '/bills',
+  json: { amount: '12.50' },
+  bodySchema: { type: 'object', properties: { amount: { type: 'string', format: 'decimal' } } },
+  effect: 'once',
+};
