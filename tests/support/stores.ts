@@ -119,7 +119,14 @@ async function addressOf(database: string): Promise<string> {
   return url.href;
 }
 
-async function serverAddress(): Promise<string> {
+let server: Promise<string> | undefined;
+
+function serverAddress(): Promise<string> {
+  server ??= askAtTheDoor();
+  return server;
+}
+
+async function askAtTheDoor(): Promise<string> {
   const answer = await fetch(inject('postgresDoor'));
   if (!answer.ok) throw new Error(`No PostgreSQL server: ${await answer.text()}`);
   return answer.text();
