@@ -25,8 +25,10 @@ export interface DedupParts {
   readonly emit: (payload: JsonObject, record: AttemptRef) => void;
 }
 
-/** The node's last name in reasons that nobody chose. */
+/** Reason of rows that are no work when the node names none. */
 const NOT_WORK = 'not-approved';
+
+const TOUCH_MS = 2_000;
 
 /** What a dedup node does with a page, and with each record that the ledger hands out. */
 export class DedupWork {
@@ -62,7 +64,7 @@ export class DedupWork {
         await this.#ignore(record);
         return;
       }
-      const data = await this.#fresh(attempt);
+      const data = await this.#alive(record, this.#fresh(attempt));
       if (data) emit(data, record);
       else await this.#gone(attempt, record);
     } catch (error) {
@@ -93,6 +95,18 @@ export class DedupWork {
     const result = await this.#orderKey?.run({ data: row.data, record }, this.#parts.runtime.lookups);
     if (result?.kind !== 'document' || result.document === undefined) return undefined;
     return typeof result.document === 'string' ? result.document : JSON.stringify(result.document);
+  }
+
+  /** A fetch may wait long for its turn at the source: meanwhile nobody may take the message for lost. */
+  async #alive<T>(record: AttemptRef, work: Promise<T>): Promise<T> {
+    const { runtime, label } = this.#parts;
+    const touching = setInterval(() => runtime.delivery.touch(record, label), TOUCH_MS).unref();
+    try {
+      return await work;
+    } finally {
+      clearInterval(touching);
+      runtime.delivery.touch(record, label);
+    }
   }
 
   /** The document as it is at this moment: rows of a list are heads only, and may be hours old by now. */

@@ -18,5 +18,6 @@ export function fullText(error: unknown): string {
 
 /** The error that a Catch node gets for a parked record: `msg.error.code` is the reason. */
 export function parkedError(reason: string, detail: Readonly<Record<string, unknown>>): RecordOutcome {
-  return new RecordOutcome('park', reason, detail);
+  // Node-RED passes on a code only when it is the error's own.
+  return Object.defineProperty(new RecordOutcome('park', reason, detail), 'code', { value: reason });
 }

@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { takeSecrets } from '../../runtime/connector/secrets';
+import { readEnvironment } from '../../runtime/host/environment';
+import { openRuntime } from '../../runtime/host/open-runtime';
+import type { Runtime } from '../../runtime/host/runtime';
+import { IN_THIS_THREAD } from '../../runtime/mapping/program';
+import { withStores } from '../../tests/support/stores';
+import { type PaperServer, paperBooks, servePaper } from './fixtures/paper-books';
+import registerPipeline from './nodes';
+import { registerSystem } from './system-nodes';
+
+let paper: PaperServer;
+let folder: string;
+let runtime: Runtime;
+
+beforeEach(async () => {
+  paper = await servePaper();
+  folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+});
+afterEach(async () => {
+  await helper.unload();
+  await runtime?.close();
+  await paper.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const node = (id: string, type: string, wires: string[], more: object = {}) => ({
+  id,
+  type,
+  z: 'tab',
+  name: `the ${id}`,
+  wires: [wires],
+  ...more,
+});
+
+const flow = (more: object[] = [], changes: Record<string, object> = {}) =>
+  [
+    { id: 'tab', type: 'tab' },
+    { id: 'books', type: 'paper-books-connection', name: 'Books', webhookName: 'default' },
+    {
+      id: 'the-sync',
+      type: 'sync',
+      name: 'bills-to-copies',
+      source: 'books',
+      target: 'books',
+      stream: 'bills',
+      after: '',
+      hold: '60',
+    },
+    node('reader', 'paper-books-read', ['lander'], { sync: 'the-sync', schedule: '3600' }),
+    node('lander', 'dedup', ['mapper'], {
+      sync: 'the-sync',
+      onlyWork: 'approved',
+      otherwise: 'not-approved',
+    }),
+    node('mapper', 'map', ['writer'], {
+      connection: 'books',
+      operation: 'create-copy',
+      rules: [],
+      document: '{ "number": id, "amount": amount, "note": note }',
+    }),
+    node('writer', 'paper-books-write', ['auditor'], { connection: 'books', operation: 'create-copy' }),
+    node('auditor', 'audit', [], { outcome: 'auto' }),
+    node('catcher', 'catch', ['caught'], { scope: null, uncaught: false }),
+    node('caught', 'helper', []),
+    ...more,
+  ].map((each) => ({ ...each, ...changes[each.id] }));
+
+const bill = (n: number, more: object = {}) => ({
+  id: `B${n}`,
+  change: n,
+  approved: true,
+  amount: `${n}.10`,
+  ...more,
+});
+
+withStores('the pipeline', (open) => {
+  async function start(nodes: object[] = flow(), variables: Record<string, string> = {}): Promise<void> {
+    const environment = { PAPER_URL: paper.url, PAPER_KEY: 'canary-key', ...variables };
+    runtime = await openRuntime({
+      environment: readEnvironment({}, folder),
+      secrets: takeSecrets(environment, Object.keys(environment)),
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      store: await open(),
+      programs: IN_THIS_THREAD,
+    });
+    helper.init(require.resolve('node-red'), { mlConnector: runtime } as never);
+    const system = (RED: NodeAPI) => registerSystem(RED, paperBooks);
+    await helper.load([registerPipeline, system] as never, nodes as never);
+  }
+  const pending = () => runtime.delivery.pending(['bills-to-copies']);
+  const quiet = () => expect.poll(async () => (await pending()).active, { timeout: 10_000 }).toBe(0);
+  const states = async () => {
+    const { rows } = await runtime.store.query<{ source_key: string; state: string; reason: string | null }>(
+      'select source_key, state, reason from record order by source_key',
+    );
+    return Object.fromEntries(rows.map(({ source_key, state, reason }) => [source_key, reason ?? state]));
+  };
+
+  it('brings every row over once, page by page, and finds nothing to do the second time', async () => {
+    for (let n = 1; n <= 23; n += 1) paper.bills.set(`B${n}`, bill(n, { approved: n !== 7 }));
+    await start();
+    await expect.poll(() => paper.copies.size, { timeout: 10_000 }).toBe(22);
+    await quiet();
+    expect(paper.copies.get('B3')).toMatchObject({ number: 'B3', amount: '3.10' });
+    expect(await states()).toMatchObject({ B1: 'confirmed', B7: 'not-approved', B23: 'confirmed' });
+    expect(paper.maxInFlight).toBeLessThanOrEqual(3);
+    const before = paper.calls.length;
+    await runtime.syncs.get('bills-to-copies')?.read?.readNow(true);
+    await quiet();
+    expect(paper.calls.slice(before).filter((call) => call.startsWith('POST'))).toEqual([]);
+    expect(runtime.counts.of('bills-to-copies')).toMatchObject({
+      confirmed: 22,
+      ignored: { 'not-approved': 1 },
+    });
+  });
+
+  it('A15: judges the document as it is when it is sent, not as it was when it was read', async () => {
+    paper.bills.set('B1', bill(1));
+    await start(
+      flow([], {
+        mapper: {
+          rules: [{ applies: 'any', when: '$not(approved)', outcome: 'ignore', reason: 'not-approved' }],
+        },
+        reader: { schedule: '0 0 1 1 *' },
+      }),
+    );
+    paper.bills.set('B1', { ...bill(1), approved: true });
+    const reading = runtime.syncs.get('bills-to-copies')?.read?.readNow();
+    paper.faults.push({ path: /GET \/bills\/B1/, status: 503 });
+    await reading;
+    paper.bills.set('B1', { ...bill(1), approved: false });
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'not-approved' });
+    expect(paper.copies.size).toBe(0);
+  });
+
+  it('B1 B3: makes one copy when the answer is lost, and says nothing to Catch', async () => {
+    paper.bills.set('B1', bill(1));
+    paper.faults.push({ path: /POST \/copies/, status: 502, after: true });
+    await start();
+    const caught: unknown[] = [];
+    helper.getNode('caught').on('input', (message) => caught.push(message));
+    await expect.poll(states, { timeout: 15_000 }).toEqual({ B1: 'confirmed' });
+    expect(paper.calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
+    expect(caught).toEqual([]);
+  });
+
+  it('parks what the target refuses, and tells Catch the reason once it is parked', async () => {
+    paper.bills.set('bad1', bill(1, { id: 'bad1' }));
+    await start();
+    const caught = Promise.withResolvers<{ error: { code: string }; record: { key: string } }>();
+    helper.getNode('caught').on('input', (message) => caught.resolve(message as never));
+    expect(await caught.promise).toMatchObject({
+      error: { code: 'rejected-by-target' },
+      record: { key: 'bad1' },
+    });
+    expect(await states()).toEqual({ bad1: 'rejected-by-target' });
+  });
+
+  it('parks what a mapping cannot map, naming the field', async () => {
+    paper.bills.set('B1', bill(1));
+    await start(flow([], { mapper: { document: '{ "number": id }' } }));
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'schema-failed' });
+    const { rows } = await runtime.store.query<{ detail: object }>('select detail from record');
+    expect(JSON.stringify(rows[0]?.detail)).toContain('amount');
+  });
+
+  it('H3: lets neither of two reads of one sync run', async () => {
+    paper.bills.set('B1', bill(1));
+    await start(flow([node('copy', 'paper-books-read', ['lander'], { sync: 'the-sync', schedule: '1' })]));
+    await expect.poll(() => helper.getNode('copy').status).toBeDefined();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(paper.calls).toEqual([]);
+  });
+
+  it('waits with its records while a connection lacks a field, and goes on when it is there', async () => {
+    paper.bills.set('B1', bill(1));
+    await start(flow(), { PAPER_KEY: '' });
+    await expect
+      .poll(() => runtime.syncs.get('bills-to-copies')?.read?.fault)
+      .toMatch(/PAPER_KEY is not set/);
+    expect(paper.calls).toEqual([]);
+  });
+
+  it('replays parked records from the flow, and counts them on a dry run', async () => {
+    paper.bills.set('bad1', bill(1, { id: 'bad1' }));
+    await start(
+      flow([
+        node('count', 'replay', ['counted'], { sync: 'the-sync', dryRun: true }),
+        node('counted', 'helper', []),
+      ]),
+    );
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ bad1: 'rejected-by-target' });
+    const counted = Promise.withResolvers<{ payload: unknown }>();
+    helper.getNode('counted').on('input', (message) => counted.resolve(message as never));
+    helper.getNode('count').receive({});
+    expect((await counted.promise).payload).toEqual({ count: 1, dryRun: true, sync: 'bills-to-copies' });
+  });
+});

@@ -1,0 +1,21 @@
+import type { TargetSource } from '../delivery/target';
+import type { Connections } from './connections';
+
+/** Finds the operation behind an intent among the connections that live here, whatever the canvas has become since. */
+export function intentTargets(connections: Connections): TargetSource {
+  return (intent, signal) => {
+    const live = connections.get(intent.connection);
+    const operation = live?.connection?.client.operations[intent.operation];
+    const declaration = live?.module.manifest.operations[intent.operation];
+    if (!live?.connection || !operation || !declaration) return undefined;
+    return {
+      connection: live.name,
+      operationName: intent.operation,
+      declaration,
+      operation,
+      calls: live.connection.calls({ recordId: intent.recordId }),
+      options: intent.options,
+      signal,
+    };
+  };
+}
