@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  eventually,
   landing,
   openRuntime,
   type Runtime,
@@ -69,9 +70,9 @@ withStores('a write', (open) => {
     await runtime.delivery.land(landing(row('A-1')));
     await untilState(store, 'A-1', 'confirmed');
     await runtime.delivery.land(landing(row('A-1', { memo: 'not material' })));
-    await expect.poll(() => results.length).toBe(2);
+    await eventually(() => results.length).toBe(2);
     await runtime.delivery.land(landing(row('A-1', { amount: '11.00' })));
-    await expect.poll(() => results.length).toBe(3);
+    await eventually(() => results.length).toBe(3);
     expect(results.map(({ result }) => result)).toEqual(['confirmed', 'unchanged', 'updated']);
     expect(target.live.map(({ document }) => document['amount'])).toEqual(['11.00']);
     expect(await intents(store)).toEqual(['create 1 confirmed', 'update 2 confirmed']);
@@ -161,7 +162,7 @@ withStores('a write', (open) => {
     const runtime = await openRuntime(store, { policies: { settleMs: 300 } });
     const results = await flow(runtime, target);
     await runtime.delivery.land(landing(row('A-1')));
-    await expect.poll(() => results.length).toBe(1);
+    await eventually(() => results.length).toBe(1);
     await runtime.delivery.land(landing(row('A-1', { amount: '12.00' })));
     await untilState(store, 'A-1', 'confirmed');
     expect(target.documents.map(({ document }) => document['amount'])).toEqual(['12.00']);
@@ -279,9 +280,9 @@ withStores('a write', (open) => {
     await runtime.delivery.land(landing(row('A-1')));
     await untilState(store, 'A-1', 'confirmed');
     await runtime.delivery.land(landing(row('A-1', { void: true })));
-    await expect.poll(() => results.length).toBe(2);
+    await eventually(() => results.length).toBe(2);
     await runtime.delivery.land(landing(row('A-1', { void: true, memo: 'again' })));
-    await expect.poll(() => results.length).toBe(3);
+    await eventually(() => results.length).toBe(3);
     expect(target.live).toEqual([]);
     expect(target.countOf('close')).toBe(1);
     expect(results.map(({ result }) => result)).toEqual(['confirmed', 'confirmed', 'unchanged']);
@@ -314,7 +315,7 @@ withStores('a write', (open) => {
     await runtime.delivery.land(landing(row('A-1')));
     await untilState(store, 'A-1', 'confirmed');
     await runtime.delivery.land(landing(row('A-1', { memo: 'x' })));
-    await expect.poll(() => results.length).toBe(4);
+    await eventually(() => results.length).toBe(4);
     expect(results.map(({ result }) => result)).toEqual(['confirmed', 'confirmed', 'unchanged', 'unchanged']);
     expect(target.countOf('mark')).toBe(1);
   });
@@ -375,7 +376,7 @@ withStores('a write', (open) => {
       },
     });
     await runtime.delivery.land(landing(row('A-1')));
-    await expect.poll(() => results.length).toBe(2);
+    await eventually(() => results.length).toBe(2);
     expect(results.map(({ result }) => result)).toEqual(['confirmed', 'waiting']);
     expect(target.calls).toEqual(['find', 'mark']);
     expect((await recordOf(store, 'A-1')).state).toBe('parked');

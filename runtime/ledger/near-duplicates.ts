@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../connector/json';
+import { normalNumber } from '../mapping/texts';
 import { hashJson } from './canonical-json';
 import type { RecordKey } from './identity';
 import type { Store } from './store';
@@ -26,16 +27,7 @@ export function nearKeyOf(
   const number = values.pop();
   if (number === undefined || values.includes(undefined)) return undefined;
   const common = values.map((value) => plainDecimal(String(value)));
-  return hashJson([sync, company, ...common, normalNumber(String(number))]);
-}
-
-/** A document number without what people type differently: case, punctuation, leading zeros. */
-export function normalNumber(number: string): string {
-  return number
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .replace(/^0+(?=.)/, '');
+  return hashJson([sync, company, ...common, normalNumber(String(number)) ?? '']);
 }
 
 /** `100.50` and `100.5` are one amount. */

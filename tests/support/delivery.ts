@@ -1,4 +1,4 @@
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../runtime/connector/json';
 import { type DeliveryParts, type OpenDelivery, openDelivery } from '../../runtime/delivery/delivery';
 import { type JobEngine, openJobEngine } from '../../runtime/delivery/job-engine';
@@ -150,14 +150,12 @@ export async function recordOf(store: Store, key: string, sync = SYNC): Promise<
   return rows[0];
 }
 
+/** Waits until it is so; patient, for a busy machine. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 10_000, interval: 15 });
+}
+
 export async function untilState(store: Store, key: string, state: RecordState): Promise<RecordFacts> {
-  return vi.waitFor(
-    async () => {
-      const record = await recordOf(store, key);
-      if (record.state !== state)
-        throw new Error(`${key} is ${record.state} ${JSON.stringify(record.detail)}`);
-      return record;
-    },
-    { timeout: 10_000, interval: 15 },
-  );
+  await eventually(async () => (await recordOf(store, key)).state).toBe(state);
+  return recordOf(store, key);
 }
