@@ -13,7 +13,13 @@ export function systemDialogs(system: SystemView): string {
   ];
   return dialogs
     .map(([kind, dialog]) =>
-      script('text/html', dialog, { 'data-template-name': `${system.system}-${kind}` }),
+      script(
+        'text/html',
+        `<div class="ml-dialog">
+${dialog}
+</div>`,
+        { 'data-template-name': `${system.system}-${kind}` },
+      ),
     )
     .join('');
 }

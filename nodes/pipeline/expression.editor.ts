@@ -37,6 +37,7 @@ export function createExpressionEditor(
     id,
     mode: 'ace/mode/jsonata',
     value: text,
+    minimap: { enabled: false },
     ...(stateId ? { stateId } : {}),
   });
   const completion = completeIn(editor, fields);

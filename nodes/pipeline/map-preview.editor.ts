@@ -1,29 +1,11 @@
-import type { MappingRule } from '../../runtime/mapping/mapping-rule';
+import type { MappingSample, MappingSamples, PreviewQuestion } from '../../runtime/mapping/preview-api';
 import type { Preview } from '../../runtime/mapping/preview-report';
-import { showPreview } from './map-result.editor';
+import { jsonText, showPreview } from './map-result.editor';
 import type { EditorNode } from './red.editor';
 import { syncBefore } from './systems.editor';
 
-/** Answer of `GET ml/mapping/samples`: stored records of the sync, the newest first. */
-interface Samples {
-  readonly samples: readonly Sample[];
-}
-
-interface Sample {
-  /** Id of the record in the ledger. */
-  readonly id: string;
-  readonly key: string;
-  readonly state: string;
-  readonly data: unknown;
-}
-
 /** What stands in the dialog now. */
-export interface MappingDraft {
-  readonly connection: string;
-  readonly operation: string;
-  readonly rules: readonly MappingRule[];
-  readonly document: string;
-}
+export type MappingDraft = Pick<PreviewQuestion, 'connection' | 'operation' | 'rules' | 'document'>;
 
 const PAUSE_MS = 500;
 
@@ -38,7 +20,7 @@ export function preparePreview(node: EditorNode, draft: () => MappingDraft): Pre
   const choice = $('#ml-sample');
   const result = $('#ml-preview-result');
   const record = $('#ml-preview-record');
-  let samples: readonly Sample[] = [];
+  let samples: readonly MappingSample[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   let closed = false;
@@ -49,14 +31,20 @@ export function preparePreview(node: EditorNode, draft: () => MappingDraft): Pre
     const sample = samples.find(({ id }) => id === choice.val());
     record.empty();
     if (!sample) return;
-    record.append(RED.utils.createObjectElement(sample.data, { key: false, rootPath: '', expandPaths: [] }));
+    record.append(jsonText(sample.data));
     const number = ++asked;
+    const question: PreviewQuestion = {
+      node: node.id,
+      sync: syncBefore(node)?.name,
+      record: sample.id,
+      ...draft(),
+    };
     try {
       const preview: Preview = await $.ajax({
         url: 'ml/mapping/preview',
         method: 'POST',
         contentType: 'application/json',
-        data: JSON.stringify({ node: node.id, sync: syncBefore(node)?.name, record: sample.id, ...draft() }),
+        data: JSON.stringify(question),
       });
       if (number === asked && !closed) showPreview(result, preview);
     } catch (failure) {
@@ -69,7 +57,7 @@ export function preparePreview(node: EditorNode, draft: () => MappingDraft): Pre
     if (!sync) return void say(node._('map.no-sync'));
     say(node._('map.loading'));
     try {
-      const answer: Samples = await $.ajax({
+      const answer: MappingSamples = await $.ajax({
         url: 'ml/mapping/samples',
         data: { node: node.id, sync: sync.name },
       });

@@ -12,7 +12,7 @@ export function showPreview(result: JQuery, preview: Preview): void {
   if (preview.outcome) result.append(outcomeBanner(preview.outcome));
   if (preview.document) {
     result.append(banner('ok', 'fa-check-circle', 'Would be sent', ''));
-    result.append(tree(preview.document));
+    result.append(jsonText(preview.document));
   }
   for (const finding of preview.findings) result.append(findingLine(finding));
 }
@@ -40,7 +40,7 @@ function outcomeBanner({ outcome, reason, detail, waitsFor }: NonNullable<Previe
       );
     }
   } else if (!place && Object.keys(detail).length > 0) {
-    shown.append(tree(detail));
+    shown.append(jsonText(detail));
   }
   return shown;
 }
@@ -71,19 +71,7 @@ function banner(kind: string, icon: string, title: string, text: string): JQuery
   return shown;
 }
 
-function tree(value: unknown): JQuery {
-  return $('<div class="ml-tree">').append(
-    RED.utils.createObjectElement(value, { key: false, rootPath: '', expandPaths: expandAll(value) }),
-  );
-}
-
-/** Paths of everything worth opening at once: a document is looked at whole. */
-function expandAll(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return [
-    path,
-    ...Object.entries(value).flatMap(([name, part]) =>
-      expandAll(part, Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`),
-    ),
-  ];
+/** A value as text: readable, searchable, to be copied. */
+export function jsonText(value: unknown): JQuery {
+  return $('<pre class="ml-json">').text(JSON.stringify(value, undefined, 2));
 }

@@ -19,7 +19,7 @@ export function prepareRules(
   rules: readonly MappingRule[],
   onChange: () => void,
 ): void {
-  list.css('min-height', '60px').editableList<Partial<MappingRule>>({
+  list.editableList<Partial<MappingRule>>({
     addButton: node._('map.add-rule'),
     removable: true,
     sortable: true,
@@ -63,7 +63,10 @@ export function validRules(rules: unknown): Validity {
 function buildRow(row: JQuery, node: EditorNode, rule: MappingRule, onChange: () => void): void {
   const word = (key: string) => $('<span class="ml-rule-word">').text(node._(`map.rule-${key}`));
   const choice = (name: string, values: readonly string[], chosen: string) => {
-    const select = $('<select>').attr({ 'data-ml-rule': name, 'aria-label': node._(`map.aria-${name}`) });
+    const select = $('<select class="ml-rule-choice">').attr({
+      'data-ml-rule': name,
+      'aria-label': node._(`map.aria-${name}`),
+    });
     const labels = name === 'reason' ? values : values.map((value) => node._(`map.${name}-${value}`));
     fillSelect(
       select,

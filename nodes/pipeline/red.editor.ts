@@ -40,13 +40,10 @@ export interface RedEditor {
       mode: string;
       value: string;
       stateId?: string;
-      globals?: Readonly<Record<string, boolean>>;
+      minimap?: { enabled: boolean };
     }): CodeEditor;
     generateViewStateId?(kind: string, node: EditorNode, name: string): string;
   };
-  readonly popover: { tooltip(target: JQuery, content: string): void };
-  readonly utils: { createObjectElement(value: unknown, options: object): JQuery };
-  notify(message: string, options: 'success' | 'error' | 'warning' | object): void;
 }
 
 /** A problem with a value: true when it is good, else what is wrong. */
