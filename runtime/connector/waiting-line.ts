@@ -1,4 +1,5 @@
-import type { AcquireOptions, Slot } from './limiter';
+import type { Clock } from './clock';
+import { type AcquireOptions, LimiterPaused, longestPauseToWaitFor, type Slot } from './limiter';
 
 interface Waiter {
   readonly priority: number;
@@ -6,36 +7,54 @@ interface Waiter {
   refuse(reason: unknown): void;
 }
 
-/** Calls that wait for a slot: by priority, then in the order they came. */
+/** The calls that wait for a slot of one key, by priority, then in the order they came; and the key's pause. */
 export class WaitingLine {
   private readonly waiters: Waiter[] = [];
+  private pausedUntil = 0;
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly clock: Clock,
+    /** Called when a pause is over. */
+    private readonly onOpen: () => void,
+  ) {}
 
   get length(): number {
     return this.waiters.length;
   }
 
-  /** Resolves when served. Rejects with the signal's reason when it is aborted first. */
+  /** How much longer nobody is served, milliseconds. */
+  get pauseMs(): number {
+    return Math.max(0, this.pausedUntil - this.clock.now().getTime());
+  }
+
+  /**
+   * Resolves when served.
+   * @throws the signal's reason when aborted first, `LimiterPaused` when the pause is too long to wait for
+   */
   join(options: AcquireOptions = {}): Promise<Slot> {
     const { signal, priority = 0 } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const leave = () => {
+      if (this.pauseMs > longestPauseToWaitFor) return reject(new LimiterPaused(this.pausedUntil));
+      const onAbort = () => {
         const at = this.waiters.indexOf(waiter);
         if (at >= 0) this.waiters.splice(at, 1);
         reject(signal?.reason);
       };
+      const leave = () => signal?.removeEventListener('abort', onAbort);
       const waiter: Waiter = {
         priority,
         serve: (slot) => {
-          signal?.removeEventListener('abort', leave);
+          leave();
           resolve(slot);
         },
         refuse: (reason) => {
-          signal?.removeEventListener('abort', leave);
+          leave();
           reject(reason);
         },
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
       const behind = this.waiters.findIndex((other) => other.priority < priority);
       this.waiters.splice(behind < 0 ? this.waiters.length : behind, 0, waiter);
     });
@@ -46,7 +65,26 @@ export class WaitingLine {
     this.waiters.shift()?.serve(slot);
   }
 
-  refuseAll(reason: Error): void {
+  /** Serves nobody before this instant (epoch ms). A shorter pause never ends a longer one. */
+  pause(untilEpochMs: number): void {
+    if (untilEpochMs <= this.pausedUntil) return;
+    this.pausedUntil = untilEpochMs;
+    if (this.pauseMs > longestPauseToWaitFor) this.refuseAll(new LimiterPaused(untilEpochMs));
+    this.openAfterPause().catch(() => undefined);
+  }
+
+  close(reason: Error): void {
+    this.closing.abort();
+    this.refuseAll(reason);
+  }
+
+  private refuseAll(reason: Error): void {
     for (const waiter of this.waiters.splice(0)) waiter.refuse(reason);
+  }
+
+  /** Timers may fire a little early: looks again until the pause is over. */
+  private async openAfterPause(): Promise<void> {
+    while (this.pauseMs > 0) await this.clock.wait(this.pauseMs, this.closing.signal);
+    this.onOpen();
   }
 }
