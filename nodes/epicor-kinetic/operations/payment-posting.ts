@@ -19,6 +19,8 @@ const looks = [250, 500, 1_000, 2_000, 4_000, 8_000];
 const defaultWaitSeconds = 60;
 /** A posting that was taken on is not asked for again before this long, milliseconds. */
 const patienceMs = 10 * 60_000;
+/** A request without an answer gets this long to show an effect, milliseconds. */
+const unclearWaitMs = 10_000;
 const retryMs = 15_000;
 
 /** What `remember` keeps about a posting. */
@@ -45,14 +47,24 @@ export async function postPayment(
   if (groupId === undefined) throw withoutGroup(head);
   const memory = context.remembered as PostingMemory;
   const group = await readGroup(connection, context, groupId);
+  const wait = (log: string | undefined, ms: number) =>
+    waitUntilPosted(connection, { head, groupId, logBefore: log, waitMs: ms }, context);
   if (isUnderWay(memory, group, context)) {
-    if (await waitUntilPosted(connection, head, groupId, memory.logBefore, context)) return;
-    if (memory.posting === 'accepted') throw notFinished(head, groupId);
+    const isTaken = memory.posting === 'accepted' || group?.postInProcess === true;
+    if (await wait(memory.logBefore, isTaken ? waitMsOf(context) : unclearWaitMs)) return;
+    if (isTaken) throw notFinished(head, groupId);
   }
   await assertOnlyPayment(connection, head, groupId, context);
   const before = group?.postErrorLog;
-  await onUnlocked(connection, context, groupId, () => submit(connection, groupId, before, context));
-  if (!(await waitUntilPosted(connection, head, groupId, before, context))) throw notFinished(head, groupId);
+  for (const patience of [unclearWaitMs, waitMsOf(context)]) {
+    const taken = await onUnlocked(connection, context, groupId, () =>
+      submit(connection, groupId, before, context),
+    );
+    if (await wait(before, taken ? waitMsOf(context) : patience)) return;
+    // A request that never arrived is made again; a group is posted once, however often that is asked.
+    if (taken) break;
+  }
+  throw notFinished(head, groupId);
 }
 
 /** Whether the payment is posted by now, also on sites where payment entry hides posted payments. */
@@ -101,12 +113,13 @@ async function assertOnlyPayment(
   });
 }
 
+/** Gives true when Epicor took the posting on, false when the request got no answer. */
 async function submit(
   connection: EpicorConnection,
   groupId: string,
   logBefore: string | undefined,
   context: OperationContext,
-): Promise<void> {
+): Promise<boolean> {
   const { calls, options } = context;
   const group = await readGroup(connection, context, groupId);
   if (group?.activeUser !== undefined) await unlockGroup(connection, context, groupId);
@@ -129,10 +142,11 @@ async function submit(
     });
   } catch (error) {
     // Whether the posting was taken on shows in the payment, which is looked at next.
-    if (error instanceof SystemError && error.recovery === 'ambiguous') return;
+    if (error instanceof SystemError && error.recovery === 'ambiguous') return false;
     throw error;
   }
   await context.remember({ posting: 'accepted' });
+  return true;
 }
 
 async function assertPostAllowed(
@@ -185,36 +199,44 @@ async function postingParameters(
   return { RowMod: 'A', ...rowsOf(defaults.dataset, parameterTable)[0], GroupID: groupId };
 }
 
+interface PostingWait {
+  readonly head: PaymentHead;
+  readonly groupId: string;
+  /** What the log said before this posting: the same words again say nothing until the end. */
+  readonly logBefore: string | undefined;
+  readonly waitMs: number;
+}
+
 /**
  * Looks until the payment is posted.
- * @param before what the log said before this posting: the same words again say nothing until the end
  * @returns false when the wait is over
  * @throws RecordOutcome (park) when the log says why not
  */
 async function waitUntilPosted(
   connection: EpicorConnection,
-  head: PaymentHead,
-  groupId: string,
-  before: string | undefined,
+  { head, groupId, logBefore, waitMs }: PostingWait,
   context: OperationContext,
 ): Promise<boolean> {
-  const { clock } = connection;
-  const seconds = Number(context.options['postWaitSeconds'] ?? defaultWaitSeconds);
-  let leftMs = (Number.isFinite(seconds) ? seconds : defaultWaitSeconds) * 1_000;
+  let leftMs = waitMs;
   for (let look = 0; ; look++) {
     if (await isPosted(connection, head.headNum, context)) return true;
     const group = await readGroup(connection, context, groupId);
     const log = group?.postInProcess ? undefined : group?.postErrorLog;
     const isOver = leftMs <= 0;
-    if (log !== undefined && (log !== before || isOver)) {
+    if (log !== undefined && (log !== logBefore || isOver)) {
       await context.remember({ posting: 'refused' });
       throw refusedBy(log, groupId, head);
     }
     if (isOver) return false;
     const wait = Math.min(looks[Math.min(look, looks.length - 1)] as number, leftMs);
     leftMs -= wait;
-    await clock.wait(wait, context.signal);
+    await connection.clock.wait(wait, context.signal);
   }
+}
+
+function waitMsOf({ options }: OperationContext): number {
+  const seconds = Number(options['postWaitSeconds'] ?? defaultWaitSeconds);
+  return (Number.isFinite(seconds) && seconds > 0 ? seconds : defaultWaitSeconds) * 1_000;
 }
 
 function refusedBy(log: string, groupId: string, { headNum }: PaymentHead): RecordOutcome {
