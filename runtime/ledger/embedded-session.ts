@@ -19,6 +19,7 @@ export class EmbeddedSession {
   #database: EmbeddedDatabase | undefined;
   #last: Promise<void> = Promise.resolve();
   #ended = false;
+  #takenAt: number | undefined;
 
   /** `outside` runs a hearer in a context of its own, without a transaction. */
   constructor(
@@ -34,16 +35,26 @@ export class EmbeddedSession {
   async turn(): Promise<Session> {
     if (this.#ended) throw new Error('The embedded store is closed.');
     const before = this.#last;
-    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const release = () => {
+      this.#takenAt = undefined;
+      resolve();
+    };
     this.#last = promise;
     await before;
+    this.#takenAt = Date.now();
     try {
       const database = await this.#running();
-      return { execute: (sql, parameters) => database.execute(sql, parameters), release: () => release() };
+      return { execute: (sql, parameters) => database.execute(sql, parameters), release };
     } catch (error) {
       release();
       throw error;
     }
+  }
+
+  /** For how long the turn in hand has lasted, milliseconds; 0 when nobody has one. */
+  get heldMs(): number {
+    return this.#takenAt === undefined ? 0 : Date.now() - this.#takenAt;
   }
 
   async listen(channel: string, onNotify: Hearer): Promise<() => Promise<void>> {

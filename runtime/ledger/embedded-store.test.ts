@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { childProgram } from '../../tests/support/child-program';
 import { EmbeddedDatabase } from './embedded-database';
 import { type EmbeddedStore, openEmbeddedStore } from './embedded-store';
@@ -14,6 +14,22 @@ function newFolder(): string {
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
   return join(parent, 'deep', 'store');
 }
+
+/** A copy of an empty database: making one anew takes seconds. */
+function madeFolder(): string {
+  const folder = newFolder();
+  cpSync(template, folder, { recursive: true });
+  return folder;
+}
+
+let template: string;
+
+beforeAll(async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'ml-connector-test-'));
+  template = join(parent, 'store');
+  await (await openEmbeddedStore({ folder: template })).close();
+  return () => rmSync(parent, { recursive: true, force: true });
+});
 
 async function openFolder(folder: string): Promise<EmbeddedStore & { readonly warnings: string[] }> {
   const warnings: string[] = [];
@@ -65,8 +81,7 @@ describe('the embedded store in a folder', () => {
   });
 
   it('forces each commit to disk, and warns when it sees that this is not so', async () => {
-    const folder = newFolder();
-    mkdirSync(dirname(folder));
+    const folder = madeFolder();
     const database = await EmbeddedDatabase.start({ folder, archive: undefined }, () => {});
     onTestFinished(() => database.close());
     await database.execute('create table thing (id integer)');
@@ -76,12 +91,12 @@ describe('the embedded store in a folder', () => {
 
     const none = vi.spyOn(EmbeddedDatabase.prototype, 'fsyncs').mockResolvedValue(0);
     onTestFinished(() => none.mockRestore());
-    const store = await openFolder(newFolder());
+    const store = await openFolder(madeFolder());
     expect(store.warnings).toEqual([expect.stringContaining('not power-safe')]);
   });
 
   it('starts again by itself when the database crashes, and hears its channels again', async () => {
-    const folder = newFolder();
+    const folder = madeFolder();
     const store = await openFolder(folder);
     const heard: string[] = [];
     await store.listen('news', (payload) => heard.push(payload));
@@ -99,8 +114,29 @@ describe('the embedded store in a folder', () => {
     expect(store.warnings).toContainEqual(expect.stringContaining('crashed and is started again'));
   });
 
+  it('tells of a transaction that holds up everything else', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const store = await openFolder(madeFolder());
+    const finish = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const transaction = store.transaction(() => {
+      begun.resolve();
+      return finish.promise;
+    });
+    await begun.promise;
+    vi.advanceTimersByTime(40_000);
+    finish.resolve();
+    await transaction;
+    expect(store.warnings).toContainEqual(
+      expect.stringMatching(/has held the embedded database for \d+ seconds/),
+    );
+  });
+
   it('refuses a second owner, also while the first stands still, and names the first', async () => {
-    const folder = newFolder();
+    const folder = madeFolder();
     const start = await childProgram(WRITER);
     const first = start(folder, '127.0.0.1:1880');
     await first.line('open');
@@ -118,7 +154,7 @@ describe('the embedded store in a folder', () => {
   });
 
   it('loses nothing that was committed and halves nothing when its process is killed', async () => {
-    const folder = newFolder();
+    const folder = madeFolder();
     const start = await childProgram(WRITER);
     for (const lifetime of [30, 150, 400, 800]) {
       const child = start(folder);

@@ -113,6 +113,13 @@ class PgliteStore implements EmbeddedStore {
   }
 
   async #keepHouseWhenDue(): Promise<void> {
+    if (this.#session.heldMs >= LOOK_EVERY_MS) {
+      const seconds = Math.round(this.#session.heldMs / 1000);
+      this.#onWarning(
+        `A transaction has held the embedded database for ${seconds} seconds; all else waits for it.`,
+      );
+      return;
+    }
     try {
       const due = Date.now() - this.#keptHouseAt >= HOUSEKEEP_EVERY_MS;
       if (due || (await this.#bytesSinceCheckpoint()) > CHECKPOINT_BYTES) await this.housekeep();

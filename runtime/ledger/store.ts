@@ -15,12 +15,13 @@ export interface Store {
   ): Promise<QueryResult<Row>>;
   /**
    * Runs `work` in one transaction: commits when it resolves, rolls back when it throws, and throws the same.
-   * Never await HTTP inside. A nested call joins the outer transaction.
+   * Never await HTTP inside. A nested call joins the outer transaction; when it throws, the whole rolls back, even
+   * when the caller swallows the error, and so it does when the error of a statement is swallowed.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Calls back for every NOTIFY on the channel; returns the way to stop. */
+  /** Calls back for every NOTIFY on the channel; returns the way to stop. Not within a transaction. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
-  /** Tables with many changed rows since the last call are vacuumed and analyzed; embedded also checkpoints. */
+  /** Tables with many changed rows since the last call are vacuumed and analyzed; embedded also checkpoints. Not within a transaction. */
   housekeep(): Promise<void>;
   close(): Promise<void>;
 }
