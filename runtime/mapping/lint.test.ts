@@ -104,6 +104,11 @@ describe('the lint of mappings', () => {
     ]);
   });
 
+  it('names a place once, however many calls lead there', () => {
+    const findings = lint('($f := function($x){ $x.Amuont < 1 }; [$f(Lines), $f(Lines[0])])');
+    expect(findings.map(({ code }) => code)).toEqual(['UNKNOWN_FIELD']);
+  });
+
   it('looks at every expression of a mapping', () => {
     const findings = lintMapping(
       {

@@ -137,7 +137,7 @@ class Linter {
       if (step.type === 'sort') {
         for (const { expression } of step.terms ?? []) {
           if (isDecimal(this.walk(expression, at, scope)))
-            this.report(step, adviceForSort(nameOf(expression)));
+            this.report('DECIMAL_AS_TEXT', step, adviceForSort(nameOf(expression)));
         }
         continue;
       }
@@ -152,12 +152,11 @@ class Linter {
   private member(node: Node, context: Shape): Shape {
     const found = memberOf(context, String(node.value));
     if (found === 'unknown-field') {
-      this.findings.push({
-        code: 'UNKNOWN_FIELD',
-        field: this.field,
-        ...locate(this.text, node.position),
-        message: `the record has no field "${node.value}" here, so this gives nothing`,
-      });
+      this.report(
+        'UNKNOWN_FIELD',
+        node,
+        `the record has no field "${node.value}" here, so this gives nothing`,
+      );
       return undefined;
     }
     return found;
@@ -177,7 +176,7 @@ class Linter {
       const [first, second] =
         (operator === 'and' || operator === 'or') && !isDecimal(shapes[0]) ? [right, left] : [left, right];
       const advice = adviceForOperator(operator, nameOf(first), nameOf(second));
-      if (advice) this.report(node, advice);
+      if (advice) this.report('DECIMAL_AS_TEXT', node, advice);
     }
     return undefined;
   }
@@ -196,7 +195,7 @@ class Linter {
       return shapes.some(isDecimal) ? { type: 'array', items: DECIMAL } : undefined;
     }
     if (node.expression && isDecimal(this.walk(node.expression, context, scope))) {
-      this.report(node, adviceForMinus(nameOf(node.expression)));
+      this.report('DECIMAL_AS_TEXT', node, adviceForMinus(nameOf(node.expression)));
     }
     return undefined;
   }
@@ -225,7 +224,7 @@ class Linter {
 
   private walkCondition(node: Node, context: Shape, scope: Scope): Shape {
     if (node.condition && isDecimal(this.walk(node.condition, context, scope))) {
-      this.report(node, adviceForTest(nameOf(node.condition)));
+      this.report('DECIMAL_AS_TEXT', node, adviceForTest(nameOf(node.condition)));
     }
     const shapes = [node.then, node.else].map((part) => part && this.walk(part, context, scope));
     return shapes.find(isDecimal) ?? shapes.find((shape) => shape !== undefined);
@@ -248,7 +247,7 @@ class Linter {
     if (node.procedure && !called) this.walk(node.procedure, context, scope);
     if (isDecimal(itemsOf(shapes[0]))) {
       const advice = adviceForFunction(called, given.length > 0 ? '…' : nameOf(nodes[0]));
-      if (advice) this.report(node, advice);
+      if (advice) this.report('DECIMAL_AS_TEXT', node, advice);
     }
     if (RETURNS_DECIMAL.has(called)) return DECIMAL;
     if (kind === 'items' || KEEPS_ITEMS.has(called)) return shapes[0];
@@ -274,13 +273,8 @@ class Linter {
     return shape;
   }
 
-  private report(node: Node, message: string): void {
-    const finding: Finding = {
-      code: 'DECIMAL_AS_TEXT',
-      field: this.field,
-      ...locate(this.text, node.position),
-      message,
-    };
+  private report(code: Finding['code'], node: Node, message: string): void {
+    const finding: Finding = { code, field: this.field, ...locate(this.text, node.position), message };
     // A function's body is walked once where it stands and once for each call.
     if (!this.findings.some((known) => known.line === finding.line && known.column === finding.column)) {
       this.findings.push(finding);
