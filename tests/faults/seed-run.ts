@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { calm } from '../../sandbox/faults/plan';
+import { startWorld, type World } from '../../sandbox/world';
+import { type Ended, type Running, runCommand, startCommand } from '../support/command';
+import { makeMischief } from './mischief';
+import { passportOf } from './passport';
+import { loading, type Preload } from './preloads';
+import type { Round, SeedPlan } from './seed-plan';
+import { freshStore, type SeedStore, type StoreName } from './stores';
+import { recordsIn, stateOf } from './system-state';
+
+export interface SeedOptions {
+  readonly template: string;
+  readonly store: StoreName;
+  /** Connection string of a PostgreSQL server, for the store `server`. */
+  readonly server: string | undefined;
+  readonly preloads: readonly Preload[];
+}
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly store: StoreName;
+  readonly seconds: number;
+  readonly records: number;
+  readonly calls: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly kills: number;
+  /** From a start after a kill to the first write that reaches a system, seconds. */
+  readonly recoveries: readonly number[];
+  /** What does not hold; empty: everything does. */
+  readonly broken: readonly string[];
+  /** What the ledger knows of the record that the first broken promise is about. */
+  readonly passport: string;
+}
+
+/** A run under faults that lasts longer is killed like any other. */
+const ROUND_MS = 90_000;
+/** Without faults, nothing has a reason to last this long. */
+const CALM_MS = 120_000;
+/** Starts until nothing is left to do: what waits for a later retry needs more than one. */
+const CALM_STARTS = 6;
+const WRITE = /^(POST|PATCH|PUT|DELETE) (?!.*(login|GetByID|GetRows|GetList|TokenResource|connect\/token))/;
+
+/** Plays one seed: rounds of faults and kills, then calm, then the judgement. */
+export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<SeedResult> {
+  const started = performance.now();
+  const world = await startWorld(plan.world);
+  const store = await freshStore(options.store, options.server);
+  const play = new Play(world, store, options);
+  try {
+    for (const [index, round] of plan.rounds.entries())
+      await play.round(round, plan.seed * 1_000 + index * 10);
+    const broken = await play.judge();
+    return {
+      seed: plan.seed,
+      store: store.name,
+      seconds: (performance.now() - started) / 1000,
+      records: recordsIn(world),
+      calls: (world.proxies?.epicor.seen ?? 0) + (world.proxies?.bill.seen ?? 0),
+      faults: play.faults(),
+      kills: play.kills,
+      recoveries: play.recoveries,
+      broken,
+      passport: broken[0] === undefined ? '' : await passportOf(store, broken[0]),
+    };
+  } finally {
+    await world.stop();
+    await store.remove();
+  }
+}
+
+class Play {
+  kills = 0;
+  readonly recoveries: number[] = [];
+  readonly #world: World;
+  readonly #store: SeedStore;
+  readonly #options: SeedOptions;
+  readonly #mischief = { 'expired-sessions': 0, 'touched-rows': 0 };
+  #killedBefore = false;
+  #firstWrite: (() => void) | undefined;
+
+  constructor(world: World, store: SeedStore, options: SeedOptions) {
+    this.#world = world;
+    this.#store = store;
+    this.#options = options;
+    for (const { traffic } of [world.epicor, world.bill]) traffic.before(WRITE, () => this.#firstWrite?.());
+  }
+
+  /** Runs once while things go wrong, until it ends or is killed. */
+  async round(round: Round, draw: number): Promise<void> {
+    const running = this.#start();
+    const kill = () => {
+      this.kills += 1;
+      this.#killedBefore = true;
+      running.kill('SIGKILL');
+    };
+    const done = makeMischief(this.#world, round, draw, kill);
+    const late = setTimeout(kill, ROUND_MS);
+    await running.ended;
+    clearTimeout(late);
+    this.#mischief['expired-sessions'] += done.expiredSessions;
+    this.#mischief['touched-rows'] += done.touchedRows;
+    this.#pay(round.payer);
+  }
+
+  faults(): Record<string, number> {
+    const all: Record<string, number> = { ...this.#mischief };
+    for (const { injected } of Object.values(this.#world.proxies ?? {})) {
+      for (const [kind, count] of injected) all[kind] = (all[kind] ?? 0) + count;
+    }
+    return all;
+  }
+
+  /** Lets everything come to rest, and says what does not hold then. */
+  async judge(): Promise<string[]> {
+    const world = this.#world;
+    world.proxies?.epicor.follow(calm);
+    world.proxies?.bill.follow(calm);
+    const broken = await this.#rest('before the last payments');
+    this.#pay('settles');
+    await sleep(Math.max(world.bill.switches.listLagMs, world.bill.switches.paymentLagMs));
+    broken.push(...(await this.#rest('after the last payments')));
+    broken.push(...(await this.#againWithoutEffect()), ...world.checkPromises());
+    const verified = await this.#command(['verify', '--json', '--data', this.#store.folder]);
+    if (verified.status !== 0) broken.push(`verify ends with ${outcomeOf(verified)}`);
+    return broken;
+  }
+
+  async #rest(when: string): Promise<string[]> {
+    let last: Ended | undefined;
+    for (let start = 0; start < CALM_STARTS; start += 1) {
+      last = await bounded(this.#start(), CALM_MS);
+      if (last.status === 0) return [];
+      if (last.status === 2) break;
+    }
+    return [`it does not come to rest ${when}: ${last === undefined ? '' : outcomeOf(last)}`];
+  }
+
+  async #againWithoutEffect(): Promise<string[]> {
+    const before = stateOf(this.#world);
+    const ended = await bounded(this.#start(), CALM_MS);
+    const broken: string[] = [];
+    if (ended.status !== 0) broken.push(`running again ends with ${outcomeOf(ended)}`);
+    if (stateOf(this.#world) !== before) broken.push('running again changes something in a system');
+    for (const [sync, counts] of Object.entries(syncsOf(ended))) {
+      for (const what of ['landed', 'confirmed', 'updated', 'unknown'] as const) {
+        if (counts[what]) broken.push(`running again counts ${counts[what]} ${what} in ${sync}`);
+      }
+    }
+    return broken;
+  }
+
+  #start(): Running {
+    const running = startCommand(
+      ['run', this.#options.template, '--once', '--json', '--data', this.#store.folder],
+      this.#environment(),
+    );
+    this.#measureRecovery();
+    return running;
+  }
+
+  #measureRecovery(): void {
+    const started = performance.now();
+    this.#firstWrite = this.#killedBefore
+      ? () => {
+          this.#firstWrite = undefined;
+          this.recoveries.push((performance.now() - started) / 1000);
+        }
+      : undefined;
+    this.#killedBefore = false;
+  }
+
+  #command(words: readonly string[]): Promise<Ended> {
+    return runCommand(words, this.#environment());
+  }
+
+  #environment(): Record<string, string> {
+    return {
+      ...this.#world.env,
+      ...this.#store.environment,
+      ...loading(this.#options.preloads),
+      ML_ONCE_WAIT: '30',
+    };
+  }
+
+  #pay(habit: Round['payer']): void {
+    const { payer } = this.#world;
+    if (habit !== 'rests') payer.payApprovedBills();
+    if (habit === 'moves') payer.tick();
+    if (habit === 'settles') payer.settleAll();
+  }
+}
+
+async function bounded(running: Running, ms: number): Promise<Ended> {
+  const late = setTimeout(() => running.kill('SIGKILL'), ms);
+  try {
+    return await running.ended;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function syncsOf({ summary }: Ended): Record<string, Record<string, unknown>> {
+  return (summary as { syncs?: Record<string, Record<string, unknown>> } | undefined)?.syncs ?? {};
+}
+
+function outcomeOf({ status, stderr }: Ended): string {
+  return `status ${status ?? 'none (killed after too long)'}: ${stderr.trimEnd().split('\n').slice(-6).join(' / ')}`;
+}

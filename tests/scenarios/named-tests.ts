@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ROWS, type RowId } from './rows';
+
+export interface NamedTest {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** Rooms whose tests prove something of the product; those of the sandbox prove the sandbox. */
+const ROOMS = ['runtime', 'nodes', 'flows', 'tests'];
+/** `it('A3 B1: …'`, also with modifiers, tables and templates before the name. */
+const NAMED =
+  /(?:\b(?:it|test|describe)\b[^'"`\n]*|\]\s*(?:as const)?,?\s*\))\(\s*(['"`])((?:[A-I]\d{1,2}[ ,]+)*[A-I]\d{1,2})\b:?\s*(.*?)\1/g;
+/** Names of a table's cases: `it.each([['A3 …', …` and `{ name: 'A3: …'`. */
+const CASE = /(?:\[|name:)\s*(['"`])((?:[A-I]\d{1,2}[ ,]+)*[A-I]\d{1,2}):\s*(.*?)\1/g;
+
+/** Tests of the project by the rows that their names begin with. */
+export function testsByRow(root: string): Map<RowId, NamedTest[]> {
+  const found = new Map<RowId, NamedTest[]>();
+  for (const file of ROOMS.flatMap((room) => testFilesUnder(join(root, room)))) {
+    for (const { ids, name } of namesIn(readFileSync(file, 'utf8'))) {
+      for (const id of ids) found.set(id, [...(found.get(id) ?? []), { file: relative(root, file), name }]);
+    }
+  }
+  return found;
+}
+
+/** Row ids and the rest of the name, for every test in a source text whose name begins with ids. */
+export function namesIn(source: string): { readonly ids: RowId[]; readonly name: string }[] {
+  return [...source.matchAll(NAMED), ...source.matchAll(CASE)].map(([, , ids = '', name = '']) => ({
+    ids: ids.split(/[ ,]+/).filter((id): id is RowId => id in ROWS),
+    name,
+  }));
+}
+
+function testFilesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return testFilesUnder(path);
+    return /\.test\.ts$/.test(entry.name) ? [path] : [];
+  });
+}
