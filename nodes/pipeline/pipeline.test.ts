@@ -1,29 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NodeAPI } from 'node-red';
-import helper from 'node-red-node-test-helper';
+import type { Node, NodeAPI } from 'node-red';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { takeSecrets } from '../../runtime/connector/secrets';
 import { readEnvironment } from '../../runtime/host/environment';
 import { openRuntime } from '../../runtime/host/open-runtime';
 import type { Runtime } from '../../runtime/host/runtime';
 import { IN_THIS_THREAD } from '../../runtime/mapping/program';
+import { startFlow, stopFlow } from '../../tests/support/node-red-helper';
+import { type PaperServer, paperBooks, servePaper } from '../../tests/support/paper-books';
 import { withStores } from '../../tests/support/stores';
-import { type PaperServer, paperBooks, servePaper } from './fixtures/paper-books';
 import registerPipeline from './nodes';
 import { registerSystem } from './system-nodes';
 
 let paper: PaperServer;
 let folder: string;
 let runtime: Runtime;
+let nodeOf: (id: string) => Node;
 
 beforeEach(async () => {
   paper = await servePaper();
   folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
 });
 afterEach(async () => {
-  await helper.unload();
+  await stopFlow();
   await runtime?.close();
   await paper.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -38,7 +39,7 @@ const node = (id: string, type: string, wires: string[], more: object = {}) => (
   ...more,
 });
 
-const flow = (more: object[] = [], changes: Record<string, object> = {}) =>
+const flow = (more: { id: string }[] = [], changes: Record<string, object> = {}) =>
   [
     { id: 'tab', type: 'tab' },
     { id: 'books', type: 'paper-books-connection', name: 'Books', webhookName: 'default' },
@@ -69,7 +70,7 @@ const flow = (more: object[] = [], changes: Record<string, object> = {}) =>
     node('catcher', 'catch', ['caught'], { scope: null, uncaught: false }),
     node('caught', 'helper', []),
     ...more,
-  ].map((each) => ({ ...each, ...changes[each.id] }));
+  ].map((each: { id: string }) => ({ ...each, ...changes[each.id] }));
 
 const bill = (n: number, more: object = {}) => ({
   id: `B${n}`,
@@ -80,7 +81,10 @@ const bill = (n: number, more: object = {}) => ({
 });
 
 withStores('the pipeline', (open) => {
-  async function start(nodes: object[] = flow(), variables: Record<string, string> = {}): Promise<void> {
+  async function start(
+    nodes: readonly object[] = flow(),
+    variables: Record<string, string> = {},
+  ): Promise<void> {
     const environment = { PAPER_URL: paper.url, PAPER_KEY: 'canary-key', ...variables };
     runtime = await openRuntime({
       environment: readEnvironment({}, folder),
@@ -89,9 +93,9 @@ withStores('the pipeline', (open) => {
       store: await open(),
       programs: IN_THIS_THREAD,
     });
-    helper.init(require.resolve('node-red'), { mlConnector: runtime } as never);
     const system = (RED: NodeAPI) => registerSystem(RED, paperBooks);
-    await helper.load([registerPipeline, system] as never, nodes as never);
+    const started = await startFlow([registerPipeline, system], nodes, { mlConnector: runtime });
+    nodeOf = (id) => started.getNode(id);
   }
   const pending = () => runtime.delivery.pending(['bills-to-copies']);
   const quiet = () => expect.poll(async () => (await pending()).active, { timeout: 10_000 }).toBe(0);
@@ -144,7 +148,7 @@ withStores('the pipeline', (open) => {
     paper.faults.push({ path: /POST \/copies/, status: 502, after: true });
     await start();
     const caught: unknown[] = [];
-    helper.getNode('caught').on('input', (message) => caught.push(message));
+    nodeOf('caught').on('input', (message: unknown) => caught.push(message));
     await expect.poll(states, { timeout: 15_000 }).toEqual({ B1: 'confirmed' });
     expect(paper.calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
     expect(caught).toEqual([]);
@@ -154,7 +158,7 @@ withStores('the pipeline', (open) => {
     paper.bills.set('bad1', bill(1, { id: 'bad1' }));
     await start();
     const caught = Promise.withResolvers<{ error: { code: string }; record: { key: string } }>();
-    helper.getNode('caught').on('input', (message) => caught.resolve(message as never));
+    nodeOf('caught').on('input', (message: unknown) => caught.resolve(message as never));
     expect(await caught.promise).toMatchObject({
       error: { code: 'rejected-by-target' },
       record: { key: 'bad1' },
@@ -173,7 +177,7 @@ withStores('the pipeline', (open) => {
   it('H3: lets neither of two reads of one sync run', async () => {
     paper.bills.set('B1', bill(1));
     await start(flow([node('copy', 'paper-books-read', ['lander'], { sync: 'the-sync', schedule: '1' })]));
-    await expect.poll(() => helper.getNode('copy').status).toBeDefined();
+    await expect.poll(() => nodeOf('copy').status).toBeDefined();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(paper.calls).toEqual([]);
   });
@@ -197,8 +201,8 @@ withStores('the pipeline', (open) => {
     );
     await expect.poll(states, { timeout: 10_000 }).toEqual({ bad1: 'rejected-by-target' });
     const counted = Promise.withResolvers<{ payload: unknown }>();
-    helper.getNode('counted').on('input', (message) => counted.resolve(message as never));
-    helper.getNode('count').receive({});
+    nodeOf('counted').on('input', (message: unknown) => counted.resolve(message as never));
+    nodeOf('count').receive({});
     expect((await counted.promise).payload).toEqual({ count: 1, dryRun: true, sync: 'bills-to-copies' });
   });
 });

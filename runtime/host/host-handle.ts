@@ -1,0 +1,39 @@
+import type { Registry } from '../connector/registry';
+import type { DeployGate } from './plugins/deploy-gate';
+import type { Runtime } from './runtime';
+
+/** What the settings hand to the plugin that Node-RED loads before any node. */
+export interface Host {
+  readonly systems: Registry;
+  readonly root: string;
+  readonly deployGate: DeployGate;
+  readonly opening: Promise<Runtime>;
+}
+
+/**
+ * Carries the runtime through Node-RED's settings: `mlHost` for our plugin, which waits until the runtime is open,
+ * and `mlConnector`, the open runtime, for nodes.
+ */
+export class HostHandle {
+  #runtime: Runtime | undefined;
+
+  constructor(private readonly host: Host) {
+    host.opening.then(
+      (runtime) => {
+        this.#runtime = runtime;
+      },
+      () => {},
+    );
+  }
+
+  extend(settings: object): object {
+    const read = () => this.#runtime;
+    return {
+      ...settings,
+      mlHost: this.host,
+      get mlConnector() {
+        return read();
+      },
+    };
+  }
+}
