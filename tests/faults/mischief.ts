@@ -1,7 +1,8 @@
-import { eitherOf, type FaultPlan, randomFaults } from '../../sandbox/faults/plan';
+import { eitherOf, type Fault, type FaultPlan, type Passing, randomFaults } from '../../sandbox/faults/plan';
 import { Random } from '../../sandbox/random';
 import type { World } from '../../sandbox/world';
-import type { Round } from './seed-plan';
+import type { Kill, Round } from './seed-plan';
+import { isWrite } from './write-calls';
 
 /** What was done to a world beside the faults that its proxies count. */
 export interface Mischief {
@@ -18,10 +19,10 @@ export function makeMischief(world: World, round: Round, draw: number, kill: () 
   const done: Mischief = { expiredSessions: 0, touchedRows: 0 };
   const { proxies } = world;
   if (!proxies) throw new Error('a world without proxies has no faults');
+  const killing = killOf(round.kill, kill);
   let seen = 0;
   const act = (): void => {
     seen += 1;
-    if (seen === round.kill?.atRequest) setTimeout(kill, round.kill.afterMs);
     if (round.expireSessionsAt.includes(seen)) {
       world.bill.access.expireSessions();
       world.epicor.signIn.expireTokens();
@@ -36,12 +37,24 @@ export function makeMischief(world: World, round: Round, draw: number, kill: () 
     const faults = eitherOf(stormOf(round, system), randomFaults(new Random(seed), round[system]));
     return (passing) => {
       act();
-      return faults(passing);
+      return killing(passing) ?? faults(passing);
     };
   };
   proxies.epicor.follow(planFor('epicor', draw));
   proxies.bill.follow(planFor('bill', draw + 1));
   return done;
+}
+
+/** Counts over both systems, so both get the same one. */
+function killOf(plan: Kill | undefined, kill: () => void): (passing: Passing) => Fault | undefined {
+  let counted = 0;
+  return (passing) => {
+    if (!plan || (plan.among === 'writes' && !isWrite(passing))) return undefined;
+    counted += 1;
+    if (counted !== plan.nth) return undefined;
+    setTimeout(kill, plan.afterMs);
+    return plan.answerWithheld ? { kind: 'hang-after' } : undefined;
+  };
 }
 
 function stormOf({ storm }: Round, system: 'epicor' | 'bill'): FaultPlan {

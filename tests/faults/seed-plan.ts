@@ -14,14 +14,25 @@ export interface Round {
   /** Chances per request, for each system. */
   readonly epicor: Chances;
   readonly bill: Chances;
-  /** Requests, counted over both systems from the start of the round. */
-  readonly kill: { readonly atRequest: number; readonly afterMs: number } | undefined;
+  readonly kill: Kill | undefined;
+  /** Here and below: requests, counted over both systems from the start of the round. */
   readonly expireSessionsAt: readonly number[];
   readonly touchRowsAt: readonly number[];
   /** A stretch of refusals for too high a rate at one system. */
   readonly storm: Storm | undefined;
   /** What the payer does before the next round. */
   readonly payer: 'rests' | 'approves' | 'moves' | 'settles';
+}
+
+/** `kill -9` of the whole process tree. */
+export interface Kill {
+  /** Which requests are counted: all, or those that may change something. */
+  readonly among: 'requests' | 'writes';
+  readonly nth: number;
+  /** The system handles that request, and its answer never reaches the runtime. */
+  readonly answerWithheld: boolean;
+  /** Milliseconds from the request to the kill. */
+  readonly afterMs: number;
 }
 
 export type Chances = Partial<Record<FaultKind, number>>;
@@ -99,9 +110,7 @@ function roundOf(random: Random): Round {
   return {
     epicor: chancesOf(random),
     bill: chancesOf(random),
-    kill: random.chance(0.85)
-      ? { atRequest: random.whole(2, reach), afterMs: random.pick([0, 0, 1, 3, 10, 40]) }
-      : undefined,
+    kill: random.chance(0.85) ? killOf(random, reach) : undefined,
     expireSessionsAt: random.chance(0.5) ? several(random, 2, reach) : [],
     touchRowsAt: random.chance(0.5) ? several(random, 4, reach) : [],
     storm: random.chance(0.3)
@@ -113,6 +122,16 @@ function roundOf(random: Random): Round {
         }
       : undefined,
     payer: random.pick(['rests', 'approves', 'moves', 'settles']),
+  };
+}
+
+function killOf(random: Random, reach: number): Kill {
+  const answerWithheld = random.chance(0.4);
+  return {
+    among: random.pick(['requests', 'writes']),
+    nth: random.whole(2, reach),
+    answerWithheld,
+    afterMs: answerWithheld ? 30 : random.pick([0, 0, 1, 3, 10, 40]),
   };
 }
 

@@ -8,6 +8,7 @@ import { loading, type Preload } from './preloads';
 import type { Round, SeedPlan } from './seed-plan';
 import { freshStore, type SeedStore, type StoreName } from './stores';
 import { recordsIn, stateOf } from './system-state';
+import { WRITE } from './write-calls';
 
 export interface SeedOptions {
   readonly template: string;
@@ -39,7 +40,6 @@ const ROUND_MS = 90_000;
 const CALM_MS = 120_000;
 /** Starts until nothing is left to do: what waits for a later retry needs more than one. */
 const CALM_STARTS = 6;
-const WRITE = /^(POST|PATCH|PUT|DELETE) (?!.*(login|GetByID|GetRows|GetList|TokenResource|connect\/token))/;
 
 /** Plays one seed: rounds of faults and kills, then calm, then the judgement. */
 export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<SeedResult> {
