@@ -224,8 +224,8 @@ withStores('the job engine', (open) => {
     const store = await open();
     const { engine } = await workplace(store);
     const name = 'Rechnungen → BILL (2026)';
-    await engine.open(name);
-    await engine.open(name);
+    const other = (await workplace(store)).engine;
+    await Promise.all([engine.open(name), engine.open(name), other.open(name)]);
     await engine.enqueue(name, jobs(1));
     const { rows } = await store.query<{ years: string; heartbeat: number }>(
       `select extract(year from age(keep_until, now())) as years, heartbeat_seconds as heartbeat from pgboss.job`,

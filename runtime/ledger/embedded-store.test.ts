@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -151,6 +151,17 @@ describe('the embedded store in a folder', () => {
     await first.kill();
     await openFolder(folder);
     await expect(openFolder(folder)).rejects.toMatchObject({ code: 'STORE_IN_USE' });
+  });
+
+  it('says which folder cannot be used, and lets go of it', async () => {
+    const damaged = newFolder();
+    mkdirSync(damaged, { recursive: true });
+    writeFileSync(join(damaged, 'PG_VERSION'), 'none');
+    const refused = { code: 'STORE_UNUSABLE', where: damaged };
+    await expect(openFolder(damaged)).rejects.toMatchObject(refused);
+    await expect(openFolder(damaged)).rejects.toMatchObject(refused);
+    const within = join(damaged, 'PG_VERSION', 'store');
+    await expect(openFolder(within)).rejects.toMatchObject({ code: 'STORE_UNUSABLE', where: within });
   });
 
   it('loses nothing that was committed and halves nothing when its process is killed', async () => {

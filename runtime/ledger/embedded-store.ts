@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ConfigurationError } from '../connector/errors';
 import { EmbeddedDatabase } from './embedded-database';
 import { EmbeddedSession, type StartDatabase } from './embedded-session';
 import { type FolderLock, lockFolder } from './folder-lock';
@@ -29,23 +30,36 @@ const CHECKPOINT_BYTES = 32 * 1024 * 1024;
 const HOUSEKEEP_EVERY_MS = 5 * 60_000;
 
 /**
- * Opens PGlite in a folder of this process alone. Throws a `ConfigurationError` with the code `STORE_IN_USE` when
- * another process has it, and what PGlite throws when the folder cannot be used.
+ * Opens PGlite in a folder of this process alone. Throws a `ConfigurationError`: with the code `STORE_IN_USE` when
+ * another process has the folder, `STORE_UNUSABLE` when it cannot be used.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const { archive, onWarning = () => {} } = options;
   const folder = options.folder === 'memory' ? undefined : resolve(options.folder);
-  if (folder !== undefined) mkdirSync(dirname(folder), { recursive: true });
-  const lock = folder === undefined ? undefined : lockFolder(folder);
   const start: StartDatabase = (onNotify) => EmbeddedDatabase.start({ folder, archive }, onNotify);
-  const store = new PgliteStore(folder === undefined ? once(start) : start, lock, onWarning);
+  try {
+    if (folder === undefined) return await begun(new PgliteStore(once(start), undefined, onWarning));
+    mkdirSync(dirname(folder), { recursive: true });
+    return await begun(new PgliteStore(start, lockFolder(folder), onWarning));
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(
+      'STORE_UNUSABLE',
+      `The embedded database cannot be opened: ${error instanceof Error ? error.message : error}`,
+      folder ?? 'memory',
+      'Check that the folder belongs to this user and that the disk is not full; if its files are damaged, restore a backup.',
+    );
+  }
+}
+
+async function begun(store: PgliteStore): Promise<EmbeddedStore> {
   try {
     await store.begin();
+    return store;
   } catch (error) {
     await store.close();
     throw error;
   }
-  return store;
 }
 
 class PgliteStore implements EmbeddedStore {
