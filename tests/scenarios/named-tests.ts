@@ -9,11 +9,12 @@ export interface NamedTest {
 
 /** Rooms whose tests prove something of the product; those of the sandbox prove the sandbox. */
 const ROOMS = ['runtime', 'nodes', 'flows', 'tests'];
-/** `it('A3 B1: …'`, also with modifiers, tables and templates before the name. */
-const NAMED =
-  /(?:\b(?:it|test|describe)\b[^'"`\n]*|\]\s*(?:as const)?,?\s*\))\(\s*(['"`])((?:[A-I]\d{1,2}[ ,]+)*[A-I]\d{1,2})\b:?\s*(.*?)\1/g;
-/** Names of a table's cases: `it.each([['A3 …', …` and `{ name: 'A3: …'`. */
-const CASE = /(?:\[|name:)\s*(['"`])((?:[A-I]\d{1,2}[ ,]+)*[A-I]\d{1,2}):\s*(.*?)\1/g;
+/** The name in `it('…'`, `describe.each(…)('…'`, also on the next line. */
+const NAMED = /(?:\b(?:it|test|describe)\b[^'"`\n]*|\]\s*(?:as const)?,?\s*\))\(\s*(['"`])((?:(?!\1).)*)\1/g;
+/** The name of a case in a table: `['A3: …', …]` and `{ name: 'A3: …' }`. */
+const CASE = /(?:\[|name:)\s*(['"`])((?:(?!\1).)*)\1/g;
+/** Rows stand at the beginning of a name, or at its end in parentheses. */
+const IDS = /^((?:[A-I]\d{1,2}[ ,]+)*[A-I]\d{1,2})(?=[ :])|\(((?:[A-I]\d{1,2}, ?)*[A-I]\d{1,2})\)/g;
 
 /** Tests of the project by the rows that their names begin with. */
 export function testsByRow(root: string): Map<RowId, NamedTest[]> {
@@ -26,12 +27,16 @@ export function testsByRow(root: string): Map<RowId, NamedTest[]> {
   return found;
 }
 
-/** Row ids and the rest of the name, for every test in a source text whose name begins with ids. */
+/** Row ids and the name, for every test in a source text whose name holds ids. */
 export function namesIn(source: string): { readonly ids: RowId[]; readonly name: string }[] {
-  return [...source.matchAll(NAMED), ...source.matchAll(CASE)].map(([, , ids = '', name = '']) => ({
-    ids: ids.split(/[ ,]+/).filter((id): id is RowId => id in ROWS),
-    name,
-  }));
+  return [...source.matchAll(NAMED), ...source.matchAll(CASE)]
+    .map(([, , name = '']) => ({ name, ids: idsIn(name) }))
+    .filter(({ ids }) => ids.length > 0);
+}
+
+function idsIn(name: string): RowId[] {
+  const found = [...name.matchAll(IDS)].flatMap(([, first, last]) => (first ?? last ?? '').split(/[ ,]+/));
+  return [...new Set(found)].filter((id): id is RowId => id in ROWS);
 }
 
 function testFilesUnder(folder: string): string[] {

@@ -18,6 +18,8 @@ describe('the table of scenarios', () => {
       `it.each([1, 2])(@C1: three@,`,
       `it.each([\n  [@x@, 1],\n])(@C2, C3: four %s@,`,
       `describe(@D1 sums@, () => {`,
+      `it(@does what it must (E1, E2)@, () => {});`,
+      `it(@does not (see A1) or V1@, () => {});`,
       `it(@says A1 in the middle@, () => {});`,
     ].join('\n');
     expect(namesIn(sample.replaceAll('@', "'")).flatMap(({ ids }) => ids)).toEqual([
@@ -28,6 +30,8 @@ describe('the table of scenarios', () => {
       'C2',
       'C3',
       'D1',
+      'E1',
+      'E2',
     ]);
   });
 
