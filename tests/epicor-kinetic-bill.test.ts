@@ -139,7 +139,7 @@ describe('Epicor Kinetic ↔ BILL, from outside', () => {
   );
 
   it(
-    'names the cause and the remedy when a system refuses the sign-in, and writes nothing',
+    'G5: names the cause and the remedy when a system refuses the sign-in, and writes nothing',
     async () => {
       const { world } = await start();
       const ping = (environment: Record<string, string>) =>
@@ -171,7 +171,7 @@ describe('Epicor Kinetic ↔ BILL, from outside', () => {
   );
 
   it(
-    'lets no secret into its output or its data folder',
+    'I3: lets no secret into its output or its data folder',
     async () => {
       const { world, folder, run } = await start();
       const good = await run();

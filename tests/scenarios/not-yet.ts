@@ -35,7 +35,6 @@ export const NOT_YET: Partial<Record<RowId, string>> = {
   E13: 'payments of bills entered by hand are in the sandbox and the fault runs; no test of its own',
   F3: 'needs the Basware connector: BILL signs no time',
   F7: 'no test lets a poll and a webhook race',
-  G5: 'tested from outside with the ping; the test carries no number yet',
   G6: 'needs the Airbase connector',
   G7: 'needs the Acumatica connector',
   H4: 'a lost key is refused at the start; no test names it',
@@ -44,6 +43,5 @@ export const NOT_YET: Partial<Record<RowId, string>> = {
   H8: 'there is no retention job yet',
   H9: 'there is no upgrade of templates yet',
   H10: 'no test moves the clock of the machine',
-  I3: 'tested from outside with canaries; the test carries no number yet',
   I4: 'a replay keeps user and reason; there is no second pair of eyes',
 };
