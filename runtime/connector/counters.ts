@@ -4,6 +4,8 @@ export interface ConnectionCounters {
   readonly calls: number;
   /** The same by the name of the call. */
   readonly byOperation: Readonly<Record<string, number>>;
+  /** At this moment. */
+  readonly inFlight: number;
   readonly maxInFlight: number;
   readonly retries: number;
   /** Answers that asked for fewer calls. */
@@ -18,7 +20,7 @@ export class CallCounters implements ConnectionCounters {
   retries = 0;
   throttled = 0;
   signIns = 0;
-  private inFlight = 0;
+  inFlight = 0;
 
   begin(): void {
     this.inFlight++;
@@ -35,7 +37,7 @@ export class CallCounters implements ConnectionCounters {
   }
 
   snapshot(): ConnectionCounters {
-    const { calls, byOperation, maxInFlight, retries, throttled, signIns } = this;
-    return { calls, byOperation: { ...byOperation }, maxInFlight, retries, throttled, signIns };
+    const { calls, byOperation, inFlight, maxInFlight, retries, throttled, signIns } = this;
+    return { calls, byOperation: { ...byOperation }, inFlight, maxInFlight, retries, throttled, signIns };
   }
 }
