@@ -25,6 +25,7 @@ export function registerConnection(RED: NodeAPI, module: SystemModule): void {
       RED.nodes.createNode(this, config);
       const live = runtimeOf(RED).connections.open({
         module,
+        nodeId: this.id,
         webhookName: config.webhookName || 'default',
         config: { ...config },
         credentials: { ...this.credentials },

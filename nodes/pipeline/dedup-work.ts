@@ -1,10 +1,11 @@
-import type { Json, JsonObject } from '../../runtime/connector/json';
+import type { JsonObject } from '../../runtime/connector/json';
 import type { StreamDeclaration } from '../../runtime/connector/manifest';
 import type { Page, Row } from '../../runtime/connector/system';
 import type { Attempt, AttemptRef, Landing, LandingResult } from '../../runtime/delivery/protocol';
 import type { LiveConnection } from '../../runtime/host/connections';
 import type { Runtime } from '../../runtime/host/runtime';
 import type { SyncSettings } from '../../runtime/host/syncs';
+import { tallyOf } from '../../runtime/host/tally';
 import { compileCondition } from '../../runtime/mapping/condition';
 import type { RecordFacts } from '../../runtime/mapping/functions';
 import type { Program } from '../../runtime/mapping/program';
@@ -150,20 +151,6 @@ export class DedupWork {
         : { outcome: 'ignored', reason: otherwise || NOT_WORK, detail },
     );
   }
-}
-
-/** What the proof of completeness sums; absent for master data and for rows without an amount. */
-function tallyOf(data: JsonObject, { tally }: StreamDeclaration): Landing['rows'][number]['tally'] {
-  if (!tally) return undefined;
-  const text = (name: string | undefined) => scalarText(name === undefined ? undefined : data[name]);
-  const amount = text(tally.amount);
-  const date = text(tally.date);
-  if (amount === undefined || date === undefined) return undefined;
-  return { amount, date: date.slice(0, 10), currency: text(tally.currency) ?? '' };
-}
-
-function scalarText(value: Json | undefined): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /**

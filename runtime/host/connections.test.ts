@@ -17,7 +17,12 @@ function connections(variables: Record<string, string>): Connections {
     clock: systemClock,
   });
 }
-const saved: SavedConnection = { module: sampleSystem, webhookName: 'default', config: { auth: 'key' } };
+const saved: SavedConnection = {
+  module: sampleSystem,
+  nodeId: 'n1',
+  webhookName: 'default',
+  config: { auth: 'key' },
+};
 const variables = { SAMPLE_BASE_URL: 'http://127.0.0.1:9', SAMPLE_COMPANY: 'C1', SAMPLE_API_KEY: 'canary' };
 
 describe('live connections', () => {

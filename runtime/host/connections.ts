@@ -8,21 +8,26 @@ import type { Limiter } from '../connector/limiter';
 import type { Log } from '../connector/log';
 import type { FieldDeclaration } from '../connector/manifest';
 import type { Secrets } from '../connector/secrets';
-import type { SystemModule } from '../connector/system';
+import type { PingReport, SystemModule } from '../connector/system';
 import { addCounters } from './connection-counters';
 
 /** A connection as a person saved it. */
 export interface SavedConnection {
   readonly module: SystemModule;
+  /** Id of the config node. */
+  readonly nodeId: string;
   /** Tells several connections of one system apart; `default` for the first. */
   readonly webhookName: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly credentials?: Readonly<Record<string, unknown>>;
 }
 
+type SavedFields = Pick<SavedConnection, 'module' | 'config' | 'credentials'>;
+
 /** A connection node that runs here, or would if its fields were right. */
 export interface LiveConnection {
   readonly name: string;
+  readonly nodeId: string;
   readonly module: SystemModule;
   readonly webhookName: string;
   /** Absent while `fault` is set. */
@@ -67,6 +72,7 @@ export class Connections {
     const inUse = new Set<Promise<unknown>>();
     const live: LiveConnection = {
       name,
+      nodeId: saved.nodeId,
       module: saved.module,
       webhookName: saved.webhookName,
       connection,
@@ -94,8 +100,28 @@ export class Connections {
     return live;
   }
 
+  /**
+   * Signs in with fields that need not be saved, and makes the least possible call.
+   * @throws ConfigurationError, SystemError
+   */
+  async probe({ module, config, credentials }: SavedFields): Promise<PingReport> {
+    const { system } = module.manifest;
+    const connection = openConnection(
+      this.#options({ module, config, credentials: credentials ?? {} }, system),
+    );
+    try {
+      return await connection.ping();
+    } finally {
+      await connection.close();
+    }
+  }
+
   get(name: string): LiveConnection | undefined {
     return this.#live.get(name);
+  }
+
+  byNode(nodeId: string): LiveConnection | undefined {
+    return this.all().find((live) => live.nodeId === nodeId);
   }
 
   all(): readonly LiveConnection[] {
@@ -136,7 +162,7 @@ export class Connections {
     }
   }
 
-  #options({ module, config, credentials }: SavedConnection, name: string): ConnectionOptions {
+  #options({ module, config, credentials }: SavedFields, name: string): ConnectionOptions {
     const filled = withEnvironment(module.manifest.connection.fields, config, credentials);
     return { ...this.#parts, module, name, ...filled };
   }

@@ -5,9 +5,11 @@ import type { Runtime } from './runtime';
 /** What the settings hand to the plugin that Node-RED loads before any node. */
 export interface Host {
   readonly systems: Registry;
-  readonly root: string;
+  readonly version: string;
   readonly deployGate: DeployGate;
   readonly opening: Promise<Runtime>;
+  /** Stops Node-RED's flows for good. */
+  readonly stopFlows: () => Promise<unknown>;
 }
 
 /**

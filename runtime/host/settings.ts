@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
 import { takeSecrets } from '../connector/secrets';
 import { consoleLog } from './console-log';
@@ -12,7 +13,7 @@ import { openRuntime } from './open-runtime';
 import { DeployGate } from './plugins/deploy-gate';
 import { LIBRARY_TYPE } from './plugins/template-library';
 import { securityHeaders } from './security-headers';
-import { loadSystems, projectRoot } from './systems';
+import { loadSystems, projectRoot, projectVersion } from './systems';
 
 /** Core nodes that reach the machine itself; flows of this product need none of them. */
 const NODES_LEFT_OUT = [
@@ -54,7 +55,13 @@ function build(variables: NodeJS.ProcessEnv): object {
     log: consoleLog,
   });
   opening.catch(fail);
-  const host: Host = { systems, root, deployGate: new DeployGate(), opening };
+  const host: Host = {
+    systems,
+    version: projectVersion(root),
+    deployGate: new DeployGate(),
+    opening,
+    stopFlows: () => nodeRed.stop(),
+  };
 
   return new HostHandle(host).extend({
     userDir: folder.path,

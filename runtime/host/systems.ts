@@ -13,6 +13,11 @@ export function projectRoot(from: string = __dirname): string {
   throw new Error('The folder of ml-connector was not found: package.json and nodes/ must stand together.');
 }
 
+export function projectVersion(root: string): string {
+  const { version } = createRequire(__filename)(join(root, 'package.json')) as { version: string };
+  return version;
+}
+
 /**
  * The systems of this installation: every folder under `nodes/` with a compiled `system.js` that exports one.
  * Adding a system is adding a folder; nothing here changes.

@@ -1,0 +1,42 @@
+import type { Express, RequestHandler } from 'express';
+import { apiRouter, type Operations } from '../../ops/api-router';
+import { consoleRouter } from '../../ops/console-router';
+import { healthRouter } from '../../ops/health-router';
+import { openMetrics } from '../../ops/metrics';
+import { webhooksRouter } from '../../ops/webhooks-router';
+import type { Runtime } from '../runtime';
+
+/** Anything that mounts routers: Node-RED's own application, or a server of ours. */
+export type Mounts = Pick<Express, 'use' | 'get'>;
+
+/** What needs no sign-in, or carries its own proof: webhooks and health. */
+export function mountOpen(app: Mounts, runtime: Runtime, flowsRun: () => boolean): void {
+  app.use(
+    '/hooks',
+    webhooksRouter(
+      (system, name) => runtime.webhooks.find(system, name),
+      () => runtime.clock.now(),
+    ),
+  );
+  app.use(
+    '/health',
+    healthRouter(async () => {
+      await runtime.store.query('select 1');
+      return flowsRun() ? [] : ['the flows do not run'];
+    }),
+  );
+}
+
+/** The operations console, its API and the metrics that are made from it. */
+export function mountOperations(
+  app: Mounts,
+  operations: Operations,
+  guard: (permission: string) => RequestHandler,
+): void {
+  const metrics = openMetrics(operations.overview);
+  app.get('/metrics', (_request, response, next) => {
+    metrics.text().then((text) => response.type(metrics.contentType).send(text), next);
+  });
+  app.use('/ops/api', apiRouter(operations, guard));
+  app.use('/ops', consoleRouter());
+}

@@ -1,0 +1,136 @@
+import type { JsonObject } from '../connector/json';
+import type { StreamDeclaration } from '../connector/manifest';
+import type { TallyRow } from '../connector/system';
+import { type ChainVerdict, verifyChain } from '../ledger/audit-chain';
+import { type CertificateRow, certificate } from '../ledger/certificate';
+import { type Reconciliation, reconcile } from '../ledger/reconcile';
+import type { SourceRow } from '../ledger/reconcile-differences';
+import type { LiveConnection } from './connections';
+import { enabledNodes, type FlowNode, isRead, nameOf } from './flow-node';
+import type { Runtime } from './runtime';
+import { tallyOf } from './tally';
+
+/** What `verify` finds: the audit chain, what the ledger says, and what both systems say. */
+export interface Verification {
+  /** The chain is whole, and every approved document is where the ledger says. */
+  readonly ok: boolean;
+  readonly checkedAt: string;
+  readonly audit: ChainVerdict;
+  /** Counts and sums by sync, company, currency and month. */
+  readonly certificate: readonly CertificateRow[];
+  /** Each sync held against the source's stream and the target's documents. */
+  readonly reconciliation: readonly Reconciliation[];
+}
+
+type VerifyRuntime = Pick<Runtime, 'store' | 'ledger' | 'connections' | 'clock' | 'options'>;
+
+/**
+ * Proves the books: reads the source stream of every sync of these flows in full, and everything of the target's
+ * that the ledger's links are about. Reads only.
+ * @throws SystemError when a system cannot be read
+ */
+export async function verifyBooks(runtime: VerifyRuntime, nodes: readonly FlowNode[]): Promise<Verification> {
+  await runtime.ledger.flush();
+  const audit = await verifyChain(runtime.store);
+  const enabled = enabledNodes(nodes);
+  const syncs = enabled.filter(({ type }) => type === 'sync');
+  const reconciliation: Reconciliation[] = [];
+  for (const sync of syncs) {
+    const sides = {
+      ...present('source', sourceRows(runtime, sync, enabled)),
+      ...present('target', await targetRows(runtime, nameOf(sync))),
+    };
+    reconciliation.push(await reconcile(runtime.store, nameOf(sync), sides));
+  }
+  // Documents that others made in the target are shown, and are no fault of ours.
+  const ours = reconciliation
+    .flatMap(({ differences }) => differences)
+    .filter(({ kind }) => kind !== 'not-ours');
+  return {
+    ok: audit.ok && ours.length === 0,
+    checkedAt: runtime.clock.now().toISOString(),
+    audit,
+    certificate: await certificate(runtime.store, syncs.map(nameOf)),
+    reconciliation,
+  };
+}
+
+function sourceRows(
+  runtime: VerifyRuntime,
+  sync: FlowNode,
+  nodes: readonly FlowNode[],
+): AsyncIterable<SourceRow> | undefined {
+  const live = runtime.connections.byNode(String(sync['source']));
+  const name = String(sync['stream']);
+  const declaration = live?.module.manifest.streams[name];
+  const read = nodes.find((node) => isRead(node.type) && node['sync'] === sync.id);
+  if (!live || !declaration || !read) return undefined;
+  const options = runtime.options(declaration.options, read['options'], `read node "${nameOf(read)}"`);
+  return readAll(runtime, live, name, declaration, options);
+}
+
+async function* readAll(
+  { clock }: VerifyRuntime,
+  live: LiveConnection,
+  stream: string,
+  declaration: StreamDeclaration,
+  options: JsonObject,
+): AsyncGenerator<SourceRow> {
+  const { client, calls } = await live.use(async (connection) => connection);
+  const { signal } = new AbortController();
+  const context = { calls: calls({ signal }), now: () => clock.now(), signal };
+  const pages = client.streams[stream]?.read({ cursor: undefined, options, full: true }, context) ?? [];
+  for await (const { rows } of pages) {
+    for (const { key, company, data } of rows) {
+      const tally = tallyOf(data, declaration);
+      yield { key, company, ...(tally ? { amount: tally.amount, currency: tally.currency } : {}) };
+    }
+  }
+}
+
+/** The documents of every operation that links of this sync were written by. */
+async function targetRows(
+  runtime: VerifyRuntime,
+  sync: string,
+): Promise<AsyncIterable<TallyRow> | undefined> {
+  const { rows } = await runtime.store.query<{ connection: string; operation: string }>(
+    'select distinct connection, operation from link where sync = $1 order by connection, operation',
+    [sync],
+  );
+  const tallies = rows.flatMap(({ connection, operation }) => {
+    const live = runtime.connections.get(connection);
+    const tally = live?.connection?.client.operations[operation]?.tally;
+    return live && tally ? [{ live, operation }] : [];
+  });
+  return tallies.length === 0 || tallies.length < rows.length ? undefined : tallyAll(runtime, sync, tallies);
+}
+
+async function* tallyAll(
+  { clock }: VerifyRuntime,
+  sync: string,
+  tallies: readonly { readonly live: LiveConnection; readonly operation: string }[],
+): AsyncGenerator<TallyRow> {
+  for (const { live, operation } of tallies) {
+    const { client, calls } = await live.use(async (connection) => connection);
+    const { signal } = new AbortController();
+    const rows = client.operations[operation]?.tally?.({
+      calls: calls({ signal }),
+      options: {},
+      record: { sync, company: '', key: '' },
+      remembered: {},
+      remember: refuse,
+      nextNumber: refuse,
+      now: () => clock.now(),
+      signal,
+    });
+    if (rows) yield* rows;
+  }
+}
+
+async function refuse(): Promise<never> {
+  throw new TypeError('a tally only reads');
+}
+
+function present<Name extends string, Value>(name: Name, value: Value | undefined): { [K in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [K in Name]?: Value });
+}
