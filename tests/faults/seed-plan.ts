@@ -72,7 +72,7 @@ export function planOf(seed: number): SeedPlan {
 function worldOf(seed: number, random: Random): WorldOptions {
   return {
     seed,
-    size: random.whole(15, 70),
+    size: random.whole(40, 90),
     faults: {},
     pace: {
       epicorLatencyMs: random.pick([0, 0, 3]),
@@ -93,20 +93,20 @@ function worldOf(seed: number, random: Random): WorldOptions {
     },
     billSwitches: {
       knowsAllowDuplicate: random.chance(0.4),
-      invoiceNumberFilter: random.pick(['invoice.invoiceNumber', 'invoiceNumber', undefined]),
+      invoiceNumberFilter: random.pick(['invoice.invoiceNumber', 'invoiceNumber']),
       paging: random.pick(['keyset', 'offset']),
       listLagMs: random.pick([0, 0, 100, 400]),
       paymentLagMs: random.pick([0, 0, 300]),
       throttleStatus: random.pick([429, 422]),
       unauthorizedBody: random.pick(['array', 'empty', 'object', 'html']),
       thinVendorRows: random.chance(0.3),
-      retryAfter: random.pick([undefined, 1]),
+      retryAfter: perhaps(random, () => 1),
     },
   };
 }
 
 function roundOf(random: Random): Round {
-  const reach = random.pick([30, 150, 500]);
+  const reach = random.pick([30, 120, 400]);
   return {
     epicor: chancesOf(random),
     bill: chancesOf(random),
@@ -118,7 +118,7 @@ function roundOf(random: Random): Round {
           system: random.pick(['epicor', 'bill']),
           fromRequest: random.whole(1, reach),
           requests: random.whole(3, 12),
-          retryAfterSeconds: random.pick([undefined, 1]),
+          retryAfterSeconds: perhaps(random, () => 1),
         }
       : undefined,
     payer: random.pick(['rests', 'approves', 'moves', 'settles']),
@@ -127,9 +127,10 @@ function roundOf(random: Random): Round {
 
 function killOf(random: Random, reach: number): Kill {
   const answerWithheld = random.chance(0.4);
+  const among = random.pick(['requests', 'writes'] as const);
   return {
-    among: random.pick(['requests', 'writes']),
-    nth: random.whole(2, reach),
+    among,
+    nth: random.whole(1, among === 'writes' ? random.pick([5, 25, 60]) : reach),
     answerWithheld,
     afterMs: answerWithheld ? 30 : random.pick([0, 0, 1, 3, 10, 40]),
   };
@@ -143,6 +144,10 @@ function chancesOf(random: Random): Chances {
   }
   if (random.chance(0.3)) chances[random.pick(HANGING)] = random.whole(1, 8) / 1000;
   return chances;
+}
+
+function perhaps<T>(random: Random, draw: () => T): T | undefined {
+  return random.chance(0.5) ? draw() : undefined;
 }
 
 function several(random: Random, most: number, reach: number): number[] {
