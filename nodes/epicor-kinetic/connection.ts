@@ -25,7 +25,14 @@ export interface EpicorConnection {
   readonly referenceColumn: string;
   readonly clock: Clock;
   /** What this site has shown since the process started. */
-  readonly learned: { showsPosted: boolean };
+  readonly learned: Learned;
+}
+
+export interface Learned {
+  /** Payment entry shows posted payments. */
+  showsPosted: boolean;
+  /** Columns that the server does not have, by address of the entity set. */
+  readonly missingColumns: Map<string, Set<string>>;
 }
 
 export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorConnection {
@@ -51,7 +58,7 @@ export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorCo
     coa: optional('coa'),
     referenceColumn: optional('referenceColumn') ?? 'OwnReference',
     clock,
-    learned: { showsPosted: false },
+    learned: { showsPosted: false, missingColumns: new Map() },
   };
 }
 
@@ -76,4 +83,11 @@ function tokenUrlOf(auth: AuthMode, baseUrl: string, configured: string): string
   if (configured === cloudTokenUrl) return tokenResourceUrl(baseUrl);
   // The service answers at the address with the slash; without it some front ends redirect, which loses a POST.
   return /\.svc$/i.test(configured) ? `${configured}/` : configured;
+}
+
+/** The columns that this entity set was found not to have. */
+export function missingColumns({ learned }: EpicorConnection, url: string): Set<string> {
+  const known = learned.missingColumns.get(url) ?? new Set<string>();
+  learned.missingColumns.set(url, known);
+  return known;
 }

@@ -17,7 +17,7 @@ export function fallbackSource(first: RowSource, second: RowSource): RowSource {
       } catch (error) {
         if (!(error instanceof ServiceTooHeavy)) throw error;
         current = second;
-        // Pages are counted anew: a row count of the first way is no page number of the second.
+        // Who was skipping rows begins anew, having seen that the way is another one.
         return request.skip === 0 ? second.page(request) : [];
       }
     },

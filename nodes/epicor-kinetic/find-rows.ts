@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
 import type { Condition } from './conditions';
-import { type EpicorConnection, serviceUrl } from './connection';
+import { type EpicorConnection, missingColumns, serviceUrl } from './connection';
 import { textIn } from './dataset';
 import { fallbackSource } from './fallback-source';
 import { getRowsSource } from './get-rows-source';
@@ -35,7 +35,7 @@ export async function findRows(
 ): Promise<readonly JsonObject[]> {
   const { table, conditions, name, descending = false, top = rowLimit } = search;
   const source = searchSource(connection, calls, search);
-  const rows = await source.page({ conditions, order: table.key, descending, top, skip: 0, index: 0 });
+  const rows = await source.page({ conditions, order: table.key, descending, top, skip: 0 });
   assertCompany(rows, connection, name);
   return rows;
 }
@@ -47,10 +47,12 @@ export function searchSource(
   { table, name, columns }: Pick<Search, 'table' | 'name' | 'columns'>,
 ): RowSource {
   const needed = ['Company', ...table.key];
+  const url = serviceUrl(connection, table.service, table.set);
   const direct = odataSource(
     {
       name,
-      url: serviceUrl(connection, table.service, table.set),
+      url,
+      missing: missingColumns(connection, url),
       columns: [...new Set([...needed, ...columns])],
       needed,
       onTooHeavy: 'throw-too-heavy',

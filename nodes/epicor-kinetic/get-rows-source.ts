@@ -34,7 +34,7 @@ export function getRowsSource(
           ...Object.fromEntries(table.tables.map((each) => [`whereClause${each}`, ''])),
           [`whereClause${table.table}`]: where,
           pageSize: request.top,
-          absolutePage: request.index,
+          absolutePage: 0,
         },
         effect: 'read',
       });

@@ -15,6 +15,8 @@ export interface ODataList {
   readonly columns: readonly string[];
   /** Columns that must stay, whatever the server says. */
   readonly needed: readonly string[];
+  /** Columns that this server was found not to have; what is learned is added. */
+  readonly missing?: Set<string>;
   readonly dates?: DateLiteral;
   /** Another way of reading is at hand for a service that answers direct reads with 500. */
   readonly onTooHeavy: 'throw-too-heavy' | 'fail';
@@ -27,23 +29,31 @@ export class ServiceTooHeavy extends Error {
 
 const businessError = /BusinessObjectException|BLException|ODataException|UnauthorizedAccess|InvalidSession/i;
 const mostLinks = 100;
+/** Refused columns, one by one, before all columns are taken. */
+const mostRefusals = 5;
 
 /**
  * Reads an entity set. Columns that this server does not have are left out from then on: which there are differs
  * from version to version.
  */
 export function odataSource(list: ODataList, calls: Calls): RowSource {
-  let columns = list.columns;
+  const { missing = new Set<string>() } = list;
+  const takesAll = list.needed.some((column) => missing.has(column));
+  let columns = takesAll ? [] : list.columns.filter((column) => !missing.has(column));
+  let refusals = 0;
   return {
     mode: 'odata',
     async page(request) {
       for (;;) {
         try {
-          return await readPage(list, columns, request, calls);
+          const rows = await readPage(list, columns, request, calls);
+          for (const column of list.columns) if (!columns.includes(column)) missing.add(column);
+          return rows;
         } catch (error) {
           const fewer = isStatus(error, 400) ? withoutUnknown(columns, list.needed, error) : undefined;
           if (!fewer) throw error;
-          columns = fewer;
+          refusals += 1;
+          columns = refusals > mostRefusals ? [] : fewer;
         }
       }
     },
@@ -135,7 +145,7 @@ function withoutUnknown(
   columns: readonly string[],
   needed: readonly string[],
   error: SystemError,
-): readonly string[] | undefined {
+): string[] | undefined {
   if (columns.length === 0) return undefined;
   const words = error.systemWords ?? '';
   const named = columns.filter((column) => new RegExp(`\\b${column}\\b`).test(words));

@@ -9,14 +9,13 @@ export interface PageRequest {
   readonly descending?: boolean;
   /** Rows wanted; fewer may come, whatever is left. */
   readonly top: number;
-  /** Rows to leave out, and how many pages those were. */
+  /** Rows to leave out; not with `getRows`, which counts in pages. */
   readonly skip: number;
-  readonly index: number;
 }
 
 /** A way of reading a table page by page. */
 export interface RowSource {
-  /** `getRows` counts in pages, the others in rows. A source may change its way between two pages. */
+  /** A source may change its way between two pages. */
   readonly mode: 'odata' | 'getRows' | 'baq';
   /**
    * Rows under the property names of the entity set. Only an empty page means that there is nothing more.

@@ -68,7 +68,6 @@ async function versionPage(
     order: [versionColumn],
     top,
     skip: 0,
-    index: 0,
   });
   const page = rows.map((row) => ({ row, revision: revisionOf(row, name) }));
   const isOrdered = page.every(({ revision }, at) => revision >= (page[at - 1]?.revision ?? version));

@@ -6,7 +6,7 @@ import { addDays } from '../../runtime/mapping/calendar-dates';
 import { baqSource } from './baq-source';
 import { columnNames } from './columns';
 import type { Condition } from './conditions';
-import { type EpicorConnection, serviceUrl } from './connection';
+import { type EpicorConnection, missingColumns, serviceUrl } from './connection';
 import { asRow, dateIn, textIn } from './dataset';
 import { fallbackSource } from './fallback-source';
 import { assertCompany } from './find-rows';
@@ -189,12 +189,14 @@ function sourceOf(
       calls,
     );
   }
+  const url = serviceUrl(connection, table.service, table.set);
   const direct = odataSource(
     {
       name,
-      url: serviceUrl(connection, table.service, table.set),
+      url,
       columns,
       needed,
+      missing: missingColumns(connection, url),
       dates: options.dateLiteral,
       onTooHeavy: options.fallBack ? 'throw-too-heavy' : 'fail',
     },

@@ -2,6 +2,7 @@ import { SystemError } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Condition } from './conditions';
 import type { RowSource } from './row-source';
+import { readByVersion } from './row-versions';
 
 export interface WindowRead {
   readonly source: RowSource;
@@ -19,10 +20,12 @@ const mostRestarts = 5;
  * Reads all rows that match, with `$top` and `$skip` in the order of the key. Each page begins with the last
  * row of the one before: if another row stands there, rows were added or deleted before it, and the window is
  * read from the beginning, as when a key comes twice. Rows may so come again; none is passed over.
+ * `GetRows` counts whole pages, which cannot overlap; there the row version carries from page to page instead.
  * @throws SystemError of recovery `retry` when the rows never keep still
  */
 export async function* readWindow(read: WindowRead): AsyncGenerator<readonly JsonObject[], void, void> {
   for (let restart = 0; restart <= mostRestarts; restart++) {
+    if (read.source.mode === 'getRows') return yield* readWithGetRows(read);
     const complete = yield* readOnce(read);
     if (complete) return;
   }
@@ -35,6 +38,10 @@ export async function* readWindow(read: WindowRead): AsyncGenerator<readonly Jso
   });
 }
 
+async function* readWithGetRows(read: WindowRead): AsyncGenerator<readonly JsonObject[], void, void> {
+  for await (const { rows } of readByVersion({ ...read, after: 0n })) yield rows;
+}
+
 /** Gives true when it came to the end, false when the rows moved. */
 async function* readOnce(read: WindowRead): AsyncGenerator<readonly JsonObject[], boolean, void> {
   const { source, conditions, key, pageSize: top, keyOf } = read;
@@ -42,9 +49,9 @@ async function* readOnce(read: WindowRead): AsyncGenerator<readonly JsonObject[]
   const seen = new Set<string>();
   let last: string | undefined;
   let overlaps = false;
-  for (let index = 0; ; index++) {
+  for (;;) {
     const skip = overlaps ? seen.size - 1 : seen.size;
-    const page = await source.page({ conditions, order: key, top, skip, index });
+    const page = await source.page({ conditions, order: key, top, skip });
     if (source.mode !== mode) return false;
     if (page.length === 0) return !overlaps;
     const fresh = overlaps ? page.slice(1) : page;
@@ -55,6 +62,6 @@ async function* readOnce(read: WindowRead): AsyncGenerator<readonly JsonObject[]
     if (fresh.length > 0) yield fresh;
     last = keys.at(-1) ?? last;
     // A page that held nothing but the row before may be short: the end is where nothing comes at all.
-    overlaps = mode !== 'getRows' && page.length > 1;
+    overlaps = page.length > 1;
   }
 }

@@ -118,7 +118,11 @@ export class SmallKinetic {
     if (fault?.cut) return void response.destroy();
     const { status = 200, body, headers = {} } = answer;
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-    const type = text.startsWith('<') ? 'text/html' : 'application/json';
+    const type = text.startsWith('<html')
+      ? 'text/html'
+      : text.startsWith('<')
+        ? 'application/xml'
+        : 'application/json';
     response.writeHead(status, { 'content-type': type, ...headers }).end(text);
   }
 
@@ -187,7 +191,7 @@ export class SmallKinetic {
     const top = Math.min(Number(query.get('$top') ?? this.cap), this.cap);
     const skip = Number(query.get('$skip') ?? 0);
     const rows = sortBy(set.rows().filter(matches), order).slice(skip, skip + top);
-    const page = this.onPage(set.set, rows);
+    const page = this.onPage(set.set, copies(rows));
     if (select.length === 0) return page;
     return page.map((row) => Object.fromEntries(select.map((name) => [name, row[name] ?? null])));
   }
@@ -198,9 +202,14 @@ export class SmallKinetic {
     const rows = sortBy(set.rows().filter(parseConditions(conditions, set.columns())), order);
     const size = Math.min(Number(body['pageSize']) || this.cap, this.cap);
     const at = Number(body['absolutePage']) * size;
-    const page = this.onPage(set.set, rows.slice(at, at + size));
+    const page = this.onPage(set.set, copies(rows.slice(at, at + size)));
     return { returnObj: { [set.table]: page }, parameters: { morePages: rows.length > at + size } };
   }
+}
+
+/** A page is a snapshot: what a test changes afterwards does not show in it. */
+function copies(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ ...row }));
 }
 
 function readCall(request: IncomingMessage, text: string): SeenCall {
