@@ -1,3 +1,4 @@
+import { RecordOutcome } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls, LookUp } from '../../runtime/connector/system';
 import { currencyDigits, inScale } from '../../runtime/mapping/currencies';
@@ -11,6 +12,11 @@ export type Conflict = Extract<LookUp, { found: 'conflict' }>;
 
 export function conflict(reason: string, message: string, detail: JsonObject = {}): Conflict {
   return { found: 'conflict', reason, detail: { message, ...detail } };
+}
+
+/** The same conflict, found outside of a look-up. */
+export function parked({ reason, detail }: Conflict): RecordOutcome {
+  return new RecordOutcome('park', reason, detail);
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Vendor, vendorOf } from './vendors';
 
 const everyone = 'everyone';
 /** How long vendors made by others may stay unseen; those named exactly alike are asked for every time. */
-const keptMs = 300_000;
+export const vendorsKeptMs = 300_000;
 
 type Vendors = Map<string, Vendor>;
 
@@ -27,10 +27,18 @@ export class VendorDirectory {
     this.#url = `${endpoints.connect}/vendors`;
   }
 
-  /** Everyone known, and what BILL says right now about vendors of exactly this name. */
-  async around(name: string, calls: Calls, signal: AbortSignal): Promise<readonly Vendor[]> {
+  /**
+   * Everyone known, and what BILL says right now about vendors of exactly this name.
+   * @param maxAgeMs how old the knowledge of everyone may be, milliseconds
+   */
+  async around(
+    name: string,
+    maxAgeMs: number,
+    calls: Calls,
+    signal: AbortSignal,
+  ): Promise<readonly Vendor[]> {
     const named = await this.#named(name, calls, signal);
-    const all = await this.#everyone(calls, signal, named ? keptMs : 0);
+    const all = await this.#everyone(calls, signal, named ? maxAgeMs : 0);
     for (const vendor of named ?? []) all.set(vendor.id, vendor);
     return [...new Map([...this.#made, ...all]).values()];
   }

@@ -1,4 +1,5 @@
-import { bill } from '../../nodes/bill/system';
+import { connectBill } from '../../nodes/bill/client';
+import { manifest } from '../../nodes/bill/manifest';
 import { type Connection, openConnection } from '../../runtime/connector/connection';
 import { createInProcessLimiter } from '../../runtime/connector/in-process-limiter';
 import type { Json, JsonObject } from '../../runtime/connector/json';
@@ -7,12 +8,19 @@ import type { OperationContext, ReadContext, StreamReader } from '../../runtime/
 import { jumpingClock } from './sample-connection';
 import type { SmallBill } from './small-bill';
 
-/** A connection to a small BILL, through the runtime's own HTTP client. */
-export function connectTo(server: SmallBill, config: Record<string, unknown> = {}): Connection {
+/**
+ * A connection to a small BILL, through the runtime's own HTTP client.
+ * @param now time as the client sees it, for what it keeps for a short while
+ */
+export function connectTo(
+  server: SmallBill,
+  config: Record<string, unknown> = {},
+  now: () => Date = () => new Date(),
+): Connection {
   const clock = jumpingClock();
   const quiet = () => {};
   return openConnection({
-    module: bill,
+    module: { manifest, connect: (settings) => connectBill(settings, now) },
     name: 'bill',
     config: { baseUrl: server.url, ...server.credentials, ...config },
     secrets: takeSecrets({}, []),

@@ -22,9 +22,8 @@ export function listOf(rows: readonly Row[], query: URLSearchParams, rules: List
   if (!Number.isInteger(max) || max < 1 || max > 100) throw new BadList('max must be 1 to 100');
   const shape = JSON.stringify([query.get('filters') ?? '', query.get('sort') ?? '']);
   const offset = offsetOf(query.get('page'), shape);
-  const matching = rows.filter((row) =>
-    conditionsOf(query.get('filters'), rules).every((holds) => holds(row)),
-  );
+  const conditions = conditionsOf(query.get('filters'), rules);
+  const matching = rows.filter((row) => conditions.every((holds) => holds(row)));
   const sorted = inOrder(matching, query.get('sort'), rules);
   const size = Math.min(max, rules.mostRows ?? max);
   const results = sorted.slice(offset, offset + size).map((row) => withoutHidden(row, rules.hidden ?? []));

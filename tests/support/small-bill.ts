@@ -15,6 +15,7 @@ export interface SeenCall {
 /** What a test makes the server do instead of answering, or after it has done what was asked. */
 export interface Fault {
   readonly status?: number;
+  /** The body, or what makes it once the call has been handled. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   /** The document is stored, and then the fault happens. */
@@ -146,7 +147,7 @@ export class SmallBill {
     let outcome: { status: number; body: unknown };
     try {
       if (this.inFlight > 3) throw complaint(429, 'BDC_1322', 'Max number of concurrent requests.');
-      if (fault && !fault.afterwards) throw new Refused(fault.status ?? 0, fault.body);
+      if (fault && !fault.afterwards) throw new Refused(fault.status ?? 0, bodyOf(fault));
       outcome = { status: 200, body: undefined, ...this.#handle(call) };
     } catch (error) {
       if (error instanceof BadList)
@@ -154,7 +155,7 @@ export class SmallBill {
       else if (error instanceof Refused) outcome = error;
       else throw error;
     }
-    if (fault?.afterwards) outcome = { status: fault.status ?? 0, body: fault.body };
+    if (fault?.afterwards) outcome = { status: fault.status ?? 0, body: bodyOf(fault) };
     if (outcome.status === 0) return void answer.socket?.resetAndDestroy();
     const text = typeof outcome.body === 'string' ? outcome.body : JSON.stringify(outcome.body ?? '');
     answer.writeHead(outcome.status, {
@@ -255,6 +256,10 @@ export class SmallBill {
     const all = [...kept, ...next].map((line) => ({ id: this.id('bli'), ...line }));
     return { ...body, billLineItems: all, amount: sum(all) };
   }
+}
+
+function bodyOf({ body }: Fault): unknown {
+  return typeof body === 'function' ? body() : body;
 }
 
 function numberOf(bill: Row): unknown {

@@ -1,7 +1,7 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
-import { type Conflict, conflict } from '../bill-checks';
+import { type Conflict, conflict, parked } from '../bill-checks';
 import { describeBill, isDead, whyLocked } from '../bill-state';
 import type { BillConnection } from '../connection';
 import { bills, fetchDocument, urlOf, vendorCredits } from '../documents';
@@ -44,7 +44,7 @@ async function archive(bill: BillConnection, id: string, context: OperationConte
     if (!isRefusal(error)) throw error;
     const found = await lookUp(bill, id, context);
     if (found.found === 'absent') throw error;
-    if (found.found === 'conflict') throw new RecordOutcome('park', found.reason, found.detail);
+    if (found.found === 'conflict') throw parked(found);
     return { ref: id };
   }
   const found = await lookUp(bill, id, context);

@@ -1,7 +1,7 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, OperationContext } from '../../../runtime/connector/system';
-import { vendorConflict } from '../bill-checks';
+import { parked, vendorConflict } from '../bill-checks';
 import { describeBill, isDead, whyLocked } from '../bill-state';
 import { type BillDifference, compareBill, replacement } from '../bill-wire';
 import type { BillConnection } from '../connection';
@@ -26,6 +26,9 @@ export async function updateBill(
   const effect: Effect = { ref, attributes: { number: wanted.number } };
   const current = await fetchDocument(bill, bills, context.calls, ref);
   if (!current) throw changed(ref, 'The bill is not in BILL any more.', undefined, {});
+  const unfit = await vendorConflict(bill, context.calls, document);
+  // A currency is nowhere on the bill, so that no comparison would show it.
+  if (unfit?.reason === 'currency-mismatch') throw parked(unfit);
   const difference = compareBill(wanted.body, current);
   if (Object.keys(difference.changed).length === 0) return effect;
   const why = whyFixed(current);
@@ -33,7 +36,8 @@ export async function updateBill(
     if (difference.wordsOnly && !isDead(current)) return effect;
     throw changed(ref, why, current, difference.changed);
   }
-  await checkNewIdentity(bill, ref, document, wanted, difference, context);
+  if (unfit) throw parked(unfit);
+  await checkNewIdentity(bill, ref, wanted, difference, context);
   await send(bill, ref, wanted, current, difference, context);
   return effect;
 }
@@ -67,17 +71,14 @@ async function send(
   }
 }
 
-/** A new number or vendor must be as free, and as fit, as for a new bill. */
+/** A new number, or a number at a new vendor, must be as free as for a new bill. */
 async function checkNewIdentity(
   bill: BillConnection,
   ref: string,
-  document: JsonObject,
   wanted: WantedBill,
   { changed: fields }: BillDifference,
   context: OperationContext,
 ): Promise<void> {
-  const unfit = await vendorConflict(bill, context.calls, document);
-  if (unfit) throw new RecordOutcome('park', unfit.reason, unfit.detail);
   if (!('invoiceNumber' in fields) && !('vendorId' in fields)) return;
   const found = await useOfNumber(bill, wanted, context);
   if (found.use === 'same' && textAt(found.bill, 'id') !== ref) {
@@ -86,7 +87,7 @@ async function checkNewIdentity(
       theirs: [describeBill(found.bill)],
     });
   }
-  if (found.use === 'other') throw new RecordOutcome('park', found.conflict.reason, found.conflict.detail);
+  if (found.use === 'other') throw parked(found.conflict);
 }
 
 function changed(

@@ -1,6 +1,7 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import { parked } from '../bill-checks';
 import { type AccountMatch, describeAccount, matchAccount, readChart } from '../chart-of-accounts';
 import type { BillConnection } from '../connection';
 import { textAt } from '../members';
@@ -28,7 +29,7 @@ export function matchAccountOperation(bill: BillConnection): Operation {
   const link = async (document: JsonObject, context: OperationContext): Promise<Effect> => {
     const found = await look(document, context);
     if (found.found === 'present') return found;
-    if (found.found === 'conflict') throw new RecordOutcome('park', found.reason, found.detail);
+    if (found.found === 'conflict') throw parked(found);
     throw new RecordOutcome('park', 'gl-account-unmapped', { candidates: candidatesOf(document) });
   };
   return {

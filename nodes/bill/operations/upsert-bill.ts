@@ -1,7 +1,6 @@
-import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
-import { amountConflict, type Conflict, conflict, vendorConflict } from '../bill-checks';
+import { amountConflict, type Conflict, conflict, parked, vendorConflict } from '../bill-checks';
 import { isDead, whyLocked } from '../bill-state';
 import { fullNumber, longestNumber, sentNumber, totalOf, wiredBill } from '../bill-wire';
 import type { BillConnection } from '../connection';
@@ -22,7 +21,7 @@ export function upsertBillOperation(bill: BillConnection): Operation {
     businessKey: (document) => `vendor ${textAt(document, 'vendorId')} bill ${fullNumber(document)}`,
     lookUp: (document, context) => lookUp(bill, document, context),
     create: (document, context) => create(bill, wantedBill(document, context), context),
-    update: (ref, document, _previous, context) => {
+    update: async (ref, document, _previous, context) => {
       const refusal = unsendable(document, context);
       if (refusal) throw parked(refusal);
       return updateBill(bill, ref, document, wantedBill(document, context), context);
@@ -112,8 +111,4 @@ function shortens({ options }: OperationContext): boolean {
 
 function effectOf(ref: string, wanted: WantedBill): Effect {
   return { ref, attributes: { number: wanted.number } };
-}
-
-export function parked({ reason, detail }: Conflict): RecordOutcome {
-  return new RecordOutcome('park', reason, detail);
 }

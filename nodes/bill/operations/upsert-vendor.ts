@@ -1,10 +1,12 @@
 import { ConfigurationError, RecordOutcome } from '../../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import { parked } from '../bill-checks';
 import type { BillConnection } from '../connection';
 import { pathOf } from '../endpoints';
 import { asObject, objectAt, textAt } from '../members';
 import { unreadableWrite } from '../troubles';
+import { vendorsKeptMs } from '../vendor-directory';
 import {
   couldMatch,
   describeVendor,
@@ -16,6 +18,9 @@ import {
 } from '../vendor-match';
 import { missingAddressParts, newVendor, vendorPatch, wiredVendor } from '../vendor-wire';
 import { defaultCurrency, fetchVendor, type Vendor, vendorOf } from '../vendors';
+
+/** What a record parks for must not be older than this, milliseconds. */
+const conflictKeptMs = 5_000;
 
 /** Makes and changes payees. BILL has no field for a foreign key and finds no duplicates: both are done here. */
 export function upsertVendorOperation(bill: BillConnection): Operation {
@@ -33,13 +38,23 @@ async function lookUp(
   document: JsonObject,
   context: OperationContext,
 ): Promise<LookUp> {
+  const found = await recognize(bill, document, context, vendorsKeptMs);
+  if (found.found !== 'conflict') return found;
+  // A person may just have made or restored the vendor, and replays now.
+  return recognize(bill, document, context, conflictKeptMs);
+}
+
+async function recognize(
+  bill: BillConnection,
+  document: JsonObject,
+  context: OperationContext,
+  maxAgeMs: number,
+): Promise<LookUp> {
   const wanted = wantedVendor(document);
-  const likely = (await bill.directory.around(wanted.name, context.calls, context.signal)).filter((vendor) =>
-    couldMatch(vendor, wanted),
-  );
+  const around = await bill.directory.around(wanted.name, maxAgeMs, context.calls, context.signal);
   const vendors: Vendor[] = [];
   const whole = new Map<string, JsonObject>();
-  for (const { id } of likely) {
+  for (const { id } of around.filter((vendor) => couldMatch(vendor, wanted))) {
     const row = await fetchVendor(bill, context.calls, id);
     const vendor = row && vendorOf(row);
     if (!vendor) continue;
@@ -98,7 +113,7 @@ async function update(
   const patch = vendorPatch(current, wiredVendor(document), wiredVendor(previous));
   if (Object.keys(patch).length === 0) return effectOf(ref, current);
   const gap = patch['address'] === undefined ? undefined : incomplete(document);
-  if (gap) throw new RecordOutcome('park', gap.reason, gap.detail);
+  if (gap) throw parked(gap);
   const answer = await context.calls.call({
     name: 'update-vendor',
     method: 'PATCH',
