@@ -1,9 +1,8 @@
 import type { AuditSink } from './audit-sink';
 import { recordCall } from './call-audit';
-import { classify, recoveryOf } from './classify';
+import { classify } from './classify';
 import type { Clock } from './clock';
 import type { CallCounters } from './counters';
-import { CONNECTION_ERRORS, SENT_ERRORS } from './error-table';
 import { SystemError } from './errors';
 import type { HealthKeeper } from './health';
 import type { Attempt, HttpClient } from './http-client';
@@ -11,8 +10,9 @@ import { type Limiter, LimiterClosed, LimiterPaused, type Slot } from './limiter
 import type { ErrorRule } from './manifest';
 import type { Redactor } from './redaction';
 import { jitter, repeatAfter, retryAfterMs } from './retry-policy';
+import { runtimeError } from './runtime-error';
 import type { SessionKeeper } from './sign-in';
-import type { HttpAnswer, HttpRequest, Session, SystemClient } from './system';
+import type { FailureDescription, HttpAnswer, HttpRequest, Session, SystemClient } from './system';
 
 /** For whom a call is made. */
 export interface CallContext {
@@ -46,6 +46,9 @@ export interface CallerParts {
   readonly closing: AbortSignal;
 }
 
+/** Stands for an answer that the client could not make sense of. */
+const unreadable: FailureDescription = { message: '' };
+
 /** How often one call may find its session refused, as long as the sessions in between have worked. */
 const mostRefreshes = 2;
 
@@ -70,7 +73,7 @@ export async function makeCall(
     if (error.code === 'CALL_ABORTED') context.signal?.throwIfAborted();
     if (error.recovery === 'refresh-sign-in') {
       refreshes++;
-      await refreshOrRefuse(parts, error, session, refreshes);
+      await refreshOrRefuse(parts, request, error, session, refreshes);
       parts.counters.retries++;
       continue;
     }
@@ -119,7 +122,7 @@ async function attemptOnce(
   if (error?.recovery === 'rate-limited') holdBack(parts, error);
   const ms = receivedAt.getTime() - sentAt.getTime();
   await recordCall(parts, request, context, attempt, error, ms).catch((cause: unknown) => {
-    throw auditError(request, cause);
+    throw runtimeError('AUDIT_FAILED', request, { cause });
   });
   if (error) return { error, session };
   if (session) parts.sessions?.worked(session);
@@ -154,11 +157,9 @@ function judge(parts: CallerParts, request: HttpRequest, attempt: Attempt): Syst
   const { answer, error } = attempt;
   if (error) return redacted(error, parts.redactor);
   if (!answer || request.accept?.includes(answer.status)) return undefined;
-  const failed = answer.status >= 300;
-  const description = failed
-    ? describe(parts.client, answer)
-    : parts.client.findHiddenFailure?.(answer, request);
+  const description = describe(parts.client, request, answer);
   if (!description) return undefined;
+  if (description === unreadable) return runtimeError('ANSWER_UNREADABLE', request);
   const now = parts.clock.now();
   return classify(
     {
@@ -174,18 +175,26 @@ function judge(parts: CallerParts, request: HttpRequest, attempt: Attempt): Syst
   );
 }
 
-/** A description must not fail on any answer; if one does, the body's beginning stands in for it. */
-function describe(client: SystemClient, answer: HttpAnswer): { code?: string; message: string } {
+/**
+ * What the system says about a failure, undefined when there is none. A client that stumbles over an answer must
+ * not hide that the call was made.
+ */
+function describe(
+  client: SystemClient,
+  request: HttpRequest,
+  answer: HttpAnswer,
+): FailureDescription | undefined {
   try {
-    return client.describeFailure(answer);
+    return answer.status < 300 ? client.findHiddenFailure?.(answer, request) : client.describeFailure(answer);
   } catch {
-    return { message: answer.text.slice(0, 200) };
+    return answer.status < 300 ? unreadable : { message: answer.text.slice(0, 200) };
   }
 }
 
 /** Decides about a refused session: a fresh one and a repetition, or the end. */
 async function refreshOrRefuse(
   parts: CallerParts,
+  request: HttpRequest,
   error: SystemError,
   session: Session | undefined,
   refreshes: number,
@@ -193,12 +202,9 @@ async function refreshOrRefuse(
   const { sessions, health } = parts;
   const last = refreshes > mostRefreshes || (refreshes > 1 && session && !sessions?.isProven(session));
   if (!sessions || !session || last) {
-    const refusal = new SystemError({
-      ...CONNECTION_ERRORS.SIGN_IN_REFUSED,
-      code: 'SIGN_IN_REFUSED',
+    const refusal = runtimeError('SIGN_IN_REFUSED', request, {
       systemWords: error.systemWords,
       status: error.status,
-      call: error.call,
       cause: error,
     });
     if (session) sessions?.refuseAll(refusal);
@@ -222,32 +228,7 @@ function redacted(error: SystemError, redactor: Redactor): SystemError {
 
 function limiterError(error: unknown, request: HttpRequest, now: Date): unknown {
   if (error instanceof LimiterPaused) {
-    const waitMs = Math.max(0, error.untilEpochMs - now.getTime());
-    return new SystemError({
-      ...CONNECTION_ERRORS.CALLS_PAUSED,
-      code: 'CALLS_PAUSED',
-      waitMs,
-      call: request.name,
-    });
+    return runtimeError('CALLS_PAUSED', request, { waitMs: Math.max(0, error.untilEpochMs - now.getTime()) });
   }
-  if (error instanceof LimiterClosed) {
-    return new SystemError({
-      ...CONNECTION_ERRORS.CONNECTION_CLOSED,
-      code: 'CONNECTION_CLOSED',
-      call: request.name,
-    });
-  }
-  return error;
-}
-
-function auditError(request: HttpRequest, cause: unknown): SystemError {
-  const entry = SENT_ERRORS.AUDIT_FAILED;
-  return new SystemError({
-    recovery: recoveryOf(entry, request.effect),
-    code: 'AUDIT_FAILED',
-    text: entry.text,
-    remedy: entry.remedy,
-    call: request.name,
-    cause,
-  });
+  return error instanceof LimiterClosed ? runtimeError('CONNECTION_CLOSED', request) : error;
 }

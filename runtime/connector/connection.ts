@@ -3,7 +3,6 @@ import type { AuditSink } from './audit-sink';
 import { type CallContext, type CallerParts, makeCall } from './caller';
 import { type Clock, systemClock } from './clock';
 import { CallCounters, type ConnectionCounters } from './counters';
-import { CONNECTION_ERRORS } from './error-table';
 import { ConfigurationError, SystemError } from './errors';
 import { resolveSettings } from './fields';
 import { type Health, HealthKeeper } from './health';
@@ -12,6 +11,7 @@ import type { Limiter } from './limiter';
 import type { Log } from './log';
 import type { ConnectionDeclaration } from './manifest';
 import { createRedactor, type Redactor } from './redaction';
+import { runtimeError } from './runtime-error';
 import type { Secrets } from './secrets';
 import { createSessionKeeper, type SessionKeeper } from './sign-in';
 import type { Calls, ConnectionSettings, PingReport, SystemClient, SystemModule } from './system';
@@ -172,7 +172,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     onHealth: (listener) => health.onChange(listener),
     async close() {
       if (closing.signal.aborted) return;
-      closing.abort(new SystemError({ ...CONNECTION_ERRORS.CONNECTION_CLOSED, code: 'CONNECTION_CLOSED' }));
+      closing.abort(runtimeError('CONNECTION_CLOSED', undefined));
       await signOut(client, sessions, unsigned);
       health.close();
       await http.close();

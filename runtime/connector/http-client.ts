@@ -1,9 +1,8 @@
 import type { Agent } from 'undici';
-import { recoveryOf } from './classify';
-import { SENT_ERRORS, UNSENT_ERRORS } from './error-table';
-import { SystemError } from './errors';
+import type { SystemError } from './errors';
 import { createAgent, exchange, TransportFailure, type WireAnswer, type WireRequest } from './exchange';
 import { addressOf, decodeAnswer, encodeBody, isUnreadable } from './http-encoding';
+import { runtimeError } from './runtime-error';
 import type { HttpAnswer, HttpRequest } from './system';
 
 /** What is known of one attempt, for the audit trail. */
@@ -69,7 +68,7 @@ async function attempt(
   const url = addressOf(request, options.baseUrl);
   const facts = { method: request.method, path: url.pathname + url.search };
   if (!origins.has(url.origin)) {
-    const error = ownError(request, 'HOST_NOT_ALLOWED', undefined, url.origin);
+    const error = runtimeError('HOST_NOT_ALLOWED', request, { systemWords: url.origin });
     return { ...facts, answer: undefined, error, phase: 'unsent', bytes: 0 };
   }
   const { body, type } = encodeBody(request);
@@ -89,11 +88,11 @@ async function attempt(
     });
     const answer = decodeAnswer(wire);
     const unreadable = answer.status < 300 && isUnreadable(answer, headers);
-    const error = unreadable ? ownError(request, 'ANSWER_UNREADABLE', undefined) : undefined;
+    const error = unreadable ? runtimeError('ANSWER_UNREADABLE', request) : undefined;
     return { ...facts, answer, error, phase: 'answered', bytes: wire.body.length };
   } catch (failure) {
     if (!(failure instanceof TransportFailure)) throw failure;
-    const error = ownError(request, failure.code, failure);
+    const error = runtimeError(failure.code, request, { systemWords: words(failure.cause) });
     return { ...facts, answer: undefined, error, phase: failure.sent ? 'sent' : 'unsent', bytes: 0 };
   }
 }
@@ -125,24 +124,6 @@ function headersOf(request: HttpRequest, type: string | undefined): Record<strin
     ...(type === undefined ? {} : { 'content-type': type }),
     ...Object.fromEntries(given),
   };
-}
-
-function ownError(
-  request: HttpRequest,
-  code: keyof typeof UNSENT_ERRORS | keyof typeof SENT_ERRORS,
-  cause: TransportFailure | undefined,
-  detail?: string,
-): SystemError {
-  const entry =
-    code in UNSENT_ERRORS ? UNSENT_ERRORS[code as 'NETWORK_DNS'] : SENT_ERRORS[code as 'NETWORK_RESET'];
-  return new SystemError({
-    recovery: recoveryOf(entry, request.effect),
-    code,
-    text: entry.text,
-    remedy: entry.remedy,
-    systemWords: detail ?? words(cause?.cause),
-    call: request.name,
-  });
 }
 
 /** What Node says about a failure: `getaddrinfo ENOTFOUND host`. Holds addresses, never credentials. */

@@ -1,8 +1,7 @@
-import { UNSENT_ERRORS } from './error-table';
-import { SystemError } from './errors';
 import type { WireAnswer } from './exchange';
 import type { Json } from './json';
 import { encodeLossless, parseLossless } from './lossless-json';
+import { runtimeError } from './runtime-error';
 import type { HttpAnswer, HttpRequest } from './system';
 
 /** Body and content type of a request. */
@@ -26,7 +25,7 @@ export function addressOf(request: HttpRequest, baseUrl: string): URL {
   const query = request.query ? encodePairs(request.query) : '';
   const text = query === '' ? absolute : `${absolute}${absolute.includes('?') ? '&' : '?'}${query}`;
   if (!URL.canParse(text)) {
-    throw new SystemError({ code: 'REQUEST_INVALID', call: request.name, ...UNSENT_ERRORS.REQUEST_INVALID });
+    throw runtimeError('REQUEST_INVALID', request);
   }
   return new URL(text);
 }

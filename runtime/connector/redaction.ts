@@ -4,7 +4,7 @@ import type { Json } from './json';
 export interface Redactor {
   text(text: string): string;
   json<Value extends Json>(value: Value): Value;
-  /** From now on this is a secret too, for example the token of a new session. */
+  /** From now on this is a secret too: the token of a new session. The oldest of these are forgotten. */
   add(secret: string): void;
 }
 
@@ -12,6 +12,9 @@ const removed = '[removed]';
 
 /** Shorter text would be found in innocent places, and shred them. */
 const shortestSecret = 4;
+
+/** Tokens of sessions come and go: the newest ones are remembered. */
+const mostPassing = 20;
 
 /** Field names whose values are secrets, sessions, bank or tax data. */
 const sensitiveName =
@@ -24,17 +27,15 @@ const authorizationValue = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/g;
 
 /** @param secrets values that may appear nowhere, in whatever encoding they travel */
 export function createRedactor(secrets: Iterable<string>): Redactor {
-  const forms = new Set<string>();
-  let pattern: RegExp | undefined;
+  const lasting = [...secrets];
+  const passing: string[] = [];
+  let pattern = patternOf(lasting);
 
   const add = (secret: string) => {
-    if (secret.length < shortestSecret) return;
-    for (const form of formsOf(secret)) forms.add(form);
-    // Longest first, so that no tail of a longer form is left over.
-    const all = [...forms].sort((one, other) => other.length - one.length);
-    pattern = new RegExp(all.map(escapeForPattern).join('|'), 'g');
+    passing.push(secret);
+    if (passing.length > mostPassing) passing.shift();
+    pattern = patternOf([...lasting, ...passing]);
   };
-  for (const secret of secrets) add(secret);
 
   const withoutValues = (text: string) => (pattern ? text.replace(pattern, removed) : text);
   const redactText = (text: string) =>
@@ -59,6 +60,16 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
     json: <Value extends Json>(value: Value) => redactJson(value, '') as Value,
     add,
   };
+}
+
+function patternOf(secrets: readonly string[]): RegExp | undefined {
+  const forms = secrets
+    .filter((secret) => secret.length >= shortestSecret)
+    .flatMap((secret) => [...formsOf(secret)]);
+  if (forms.length === 0) return undefined;
+  // Longest first, so that no tail of a longer form is left over.
+  const all = [...new Set(forms)].sort((one, other) => other.length - one.length);
+  return new RegExp(all.map(escapeForPattern).join('|'), 'g');
 }
 
 /** The secret as it may appear: plain, in a URL, in a form, in JSON, in HTML, and inside any base64 text. */

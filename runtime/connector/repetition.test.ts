@@ -10,7 +10,8 @@ import {
   type SampleConnection,
   sampleConnection,
 } from '../../tests/support/sample-connection';
-import type { HttpRequest } from './system';
+import { sampleSystem } from '../../tests/support/sample-system';
+import type { ConnectionSettings, HttpRequest } from './system';
 
 const withoutSession = { config: { auth: 'key' } };
 const update: HttpRequest = { ...create, name: 'update-bill', method: 'PUT', effect: 'idempotent' };
@@ -41,7 +42,8 @@ const unclear: Record<string, Handler> = {
 };
 
 describe.each(Object.entries(unclear))('when %s', (_name, handler) => {
-  const quick = { timeoutMs: 80 };
+  // Long enough for a busy machine, short enough for the one that waits it out.
+  const quick = { timeoutMs: handler === unclear['no answer comes in time'] ? 400 : 5_000 };
 
   it('a call with effect once is sent once, and its outcome is ambiguous (B1)', async () => {
     sample = await sampleConnection(handler, withoutSession);
@@ -81,6 +83,24 @@ describe('repetition', () => {
     expect(error).toMatchObject({ recovery: 'retry', code: 'NETWORK_REFUSED' });
     expect(sample.audit.map(({ detail }) => detail['phase'])).toEqual(['unsent']);
     expect(sample.connection.counters.calls).toBe(0);
+  });
+
+  it('does not mistake a client that stumbles over an answer for a call that was not made', async () => {
+    const module = {
+      ...sampleSystem,
+      connect: (settings: ConnectionSettings) => ({
+        ...sampleSystem.connect(settings),
+        findHiddenFailure: () => {
+          throw new TypeError('cannot read properties of undefined');
+        },
+      }),
+    };
+    sample = await sampleConnection((_call, answer) => reply(answer, 200, {}), { ...withoutSession, module });
+    expect(await failureOf(sample.connection.calls().call(create))).toMatchObject({
+      recovery: 'ambiguous',
+      code: 'ANSWER_UNREADABLE',
+    });
+    expect(sample.audit).toHaveLength(1);
   });
 
   it('treats a socket that the server closed between two calls as ambiguous for a write', async () => {
