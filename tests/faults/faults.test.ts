@@ -39,6 +39,7 @@ describe.each<StoreName>(['embedded', 'server'])('seeded faults and kills (%s)',
 const calmRound: Round = {
   epicor: {},
   bill: {},
+  twins: false,
   kill: undefined,
   expireSessionsAt: [],
   touchRowsAt: [],

@@ -26,7 +26,7 @@ export async function passportOf({ folder, environment }: SeedStore, text: strin
     const connectionString = environment['DATABASE_URL'];
     store = connectionString
       ? await openServerStore({ connectionString, onError: () => {} })
-      : await openEmbeddedStore({ folder: join(folder, 'database') });
+      : await openEmbeddedStore({ folder: join(folder, 'data', 'database') });
     return await historiesIn(store, text);
   } catch (error) {
     return `The ledger cannot be read: ${error instanceof Error ? error.message : error}`;

@@ -14,6 +14,8 @@ export interface Round {
   /** Chances per request, for each system. */
   readonly epicor: Chances;
   readonly bill: Chances;
+  /** On a server: two runtimes at once, of which one is killed. */
+  readonly twins: boolean;
   readonly kill: Kill | undefined;
   /** Here and below: requests, counted over both systems from the start of the round. */
   readonly expireSessionsAt: readonly number[];
@@ -110,6 +112,7 @@ function roundOf(random: Random): Round {
   return {
     epicor: chancesOf(random),
     bill: chancesOf(random),
+    twins: random.chance(0.3),
     kill: random.chance(0.85) ? killOf(random, reach) : undefined,
     expireSessionsAt: random.chance(0.5) ? several(random, 2, reach) : [],
     touchRowsAt: random.chance(0.5) ? several(random, 4, reach) : [],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calm } from '../../sandbox/faults/plan';
 import { startWorld, type World } from '../../sandbox/world';
@@ -34,6 +35,8 @@ export interface SeedResult {
   readonly passport: string;
 }
 
+/** Runtimes that share a database share it. */
+const CREDENTIAL_SECRET = 'a-credential-secret-of-fault-runs-only';
 /** A run under faults that lasts longer is killed like any other. */
 const ROUND_MS = 90_000;
 /** Without faults, nothing has a reason to last this long. */
@@ -75,7 +78,7 @@ class Play {
   readonly #world: World;
   readonly #store: SeedStore;
   readonly #options: SeedOptions;
-  readonly #mischief = { 'expired-sessions': 0, 'touched-rows': 0 };
+  readonly #mischief = { 'expired-sessions': 0, 'touched-rows': 0, 'two-runtimes': 0 };
   #killedBefore = false;
   #firstWrite: (() => void) | undefined;
 
@@ -89,17 +92,17 @@ class Play {
   /** Runs once while things go wrong, until it ends or is killed. */
   async round(round: Round, draw: number): Promise<void> {
     const running = this.#start();
+    const twin = round.twins && this.#store.name === 'server' ? this.#start('twin') : undefined;
     const kill = () => {
       this.kills += 1;
       this.#killedBefore = true;
       running.kill('SIGKILL');
     };
     const done = makeMischief(this.#world, round, draw, kill);
-    const late = setTimeout(kill, ROUND_MS);
-    await running.ended;
-    clearTimeout(late);
+    await Promise.all([bounded(running, ROUND_MS), twin && bounded(twin, ROUND_MS)]);
     this.#mischief['expired-sessions'] += done.expiredSessions;
     this.#mischief['touched-rows'] += done.touchedRows;
+    if (twin) this.#mischief['two-runtimes'] += 1;
     this.#pay(round.payer);
   }
 
@@ -121,7 +124,7 @@ class Play {
     await sleep(Math.max(world.bill.switches.listLagMs, world.bill.switches.paymentLagMs));
     broken.push(...(await this.#rest('after the last payments')));
     broken.push(...(await this.#againWithoutEffect()), ...world.checkPromises());
-    const verified = await this.#command(['verify', '--json', '--data', this.#store.folder]);
+    const verified = await this.#command(['verify', '--json', '--data', join(this.#store.folder, 'data')]);
     if (verified.status !== 0) broken.push(`verify ends with ${outcomeOf(verified)}`);
     return broken;
   }
@@ -150,11 +153,16 @@ class Play {
     return broken;
   }
 
-  #start(): Running {
-    const running = startCommand(
-      ['run', this.#options.template, '--once', '--json', '--data', this.#store.folder],
-      this.#environment(),
-    );
+  #start(folder = 'data'): Running {
+    const words = [
+      'run',
+      this.#options.template,
+      '--once',
+      '--json',
+      '--data',
+      join(this.#store.folder, folder),
+    ];
+    const running = startCommand(words, this.#environment());
     this.#measureRecovery();
     return running;
   }
@@ -180,6 +188,7 @@ class Play {
       ...this.#store.environment,
       ...loading(this.#options.preloads),
       ML_ONCE_WAIT: '30',
+      ML_CREDENTIAL_SECRET: CREDENTIAL_SECRET,
     };
   }
 

@@ -1,4 +1,5 @@
 import * as inProcess from '../../../runtime/connector/in-process-limiter';
+import * as leased from '../../../runtime/connector/lease-limiter';
 
 // Every call gets a slot at once.
 const open: ReturnType<typeof inProcess.createInProcessLimiter> = {
@@ -7,3 +8,4 @@ const open: ReturnType<typeof inProcess.createInProcessLimiter> = {
   close: async () => {},
 };
 Object.assign(inProcess, { createInProcessLimiter: () => open });
+Object.assign(leased, { openLeaseLimiter: async () => open });
