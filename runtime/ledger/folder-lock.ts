@@ -16,7 +16,7 @@ export interface FolderLock {
  */
 export function lockFolder(folder: string): FolderLock {
   // The lock file itself cannot be read by others while it is held.
-  const ownerFile = `${folder}.owner`;
+  const ownerFile = ownerFileOf(folder);
   const database = new DatabaseSync(`${folder}.lock`);
   try {
     database.exec('pragma locking_mode = exclusive; pragma busy_timeout = 0; begin exclusive');
@@ -46,6 +46,15 @@ function inUse(folder: string, ownerFile: string): ConfigurationError {
     folder,
     'Stop that process, or give this one another data folder, or set DATABASE_URL: several processes can share a PostgreSQL server.',
   );
+}
+
+/** Who has the folder, as far as that process has said. */
+export function ownerOf(folder: string): { readonly pid?: number; readonly address?: string } {
+  return ownerIn(ownerFileOf(folder));
+}
+
+function ownerFileOf(folder: string): string {
+  return `${folder}.owner`;
 }
 
 function ownerIn(file: string): { readonly pid?: number; readonly address?: string } {
