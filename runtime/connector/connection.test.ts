@@ -169,6 +169,7 @@ describe('a connection', () => {
     expect(sample.connection.counters).toEqual({
       calls: 5,
       byOperation: { login: 1, 'list-bills': 4 },
+      inFlight: 0,
       maxInFlight: 3,
       retries: 1,
       throttled: 1,
