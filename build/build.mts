@@ -34,6 +34,7 @@ async function build(): Promise<void> {
   await everything([
     compile(root, 'tsconfig.build.json', '--outDir', staging),
     compile(root, 'tsconfig.editor.json'),
+    compile(root, 'build/tsconfig.json'),
     compile(root, 'runtime/ops/console/tsconfig.json'),
     buildConsole(join(root, 'runtime/ops/console'), join(staging, 'runtime/ops/console')),
     copySql('runtime/ledger/migrations'),
