@@ -25,8 +25,7 @@ export async function readChart(
   signal: AbortSignal,
 ): Promise<readonly Account[]> {
   const url = `${endpoints.connect}/classifications/chart-of-accounts`;
-  const rows = await readAll(calls, { name: 'list-chart-of-accounts', url }, signal);
-  return rows.flatMap((row) => accountOf(row) ?? []);
+  return readAll(calls, { name: 'list-chart-of-accounts', url }, accountOf, signal);
 }
 
 /**

@@ -110,12 +110,16 @@ async function listNarrowly(
     const way = `${kind.path} by ${by}`;
     if (bill.unsupported.has(way)) continue;
     try {
-      return await readAll(calls, { ...list, filters }, signal);
+      return await readAll(calls, { ...list, filters }, same, signal);
     } catch (error) {
       if (!isBadRequest(error)) throw error;
       // A number with unusual characters may be refused for their sake: plain ones are worth another try.
       if (by === 'vendorId' || /^[\w.-]+$/.test(number)) bill.unsupported.add(way);
     }
   }
-  return readAll(calls, list, signal);
+  return readAll(calls, list, same, signal);
+}
+
+function same(row: JsonObject): JsonObject {
+  return row;
 }

@@ -13,7 +13,6 @@ export const errorTable: readonly ErrorRule[] = [
     code: 'BILL_TOO_MANY_AT_ONCE',
     text: 'BILL refused a fourth call at the same time (BDC_1322).',
     remedy: 'Nothing to do: it is repeated. If it goes on, other software uses the same developer key.',
-    wait: 2_000,
   },
   {
     when: { code: ['BDC_1144'] },

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls, HttpAnswer } from '../../runtime/connector/system';
 import { asObject, textAt } from './members';
-import { isNotFound, noSuchList, unreadableList } from './troubles';
+import { isBadRequest, isNotFound, noSuchList, unreadableList } from './troubles';
 
 /** BILL refuses 0 and 101. */
 const largestPage = 100;
+/** Times a list is begun anew because BILL no longer accepts a page token. */
+export const mostRestarts = 3;
 
 export interface ListQuery {
   /** What the calls are counted as. */
@@ -39,6 +41,7 @@ export async function* readPages(
   do {
     signal?.throwIfAborted();
     const answer = await callList(calls, query, token);
+    if (!answer) return yield { rows: [], last: true, serverTime: undefined };
     const { rows, nextPage } = readBody(answer, query.name);
     token = nextPage;
     if (token !== undefined && seen.has(token)) throw unreadableList(`${query.name} (the same page again)`);
@@ -47,11 +50,31 @@ export async function* readPages(
   } while (token !== undefined);
 }
 
-/** All rows of a list. */
-export async function readAll(calls: Calls, query: ListQuery, signal?: AbortSignal): Promise<JsonObject[]> {
-  const rows: JsonObject[] = [];
-  for await (const page of readPages(calls, query, signal)) rows.push(...page.rows);
-  return rows;
+/**
+ * All rows of a list, each reduced to what `pick` takes of it; undefined drops the row. When BILL no longer
+ * accepts a page token, the list is read from its beginning again.
+ * @throws SystemError `rejected` with status 400 when BILL does not accept a filter
+ */
+export async function readAll<Picked>(
+  calls: Calls,
+  query: ListQuery,
+  pick: (row: JsonObject) => Picked | undefined,
+  signal?: AbortSignal,
+): Promise<Picked[]> {
+  for (let restarts = 0; restarts <= mostRestarts; restarts += 1) {
+    const picked: Picked[] = [];
+    let begun = false;
+    try {
+      for await (const { rows } of readPages(calls, query, signal)) {
+        begun = true;
+        picked.push(...rows.map(pick).filter((item) => item !== undefined));
+      }
+      return picked;
+    } catch (error) {
+      if (!begun || !isBadRequest(error)) throw error;
+    }
+  }
+  throw unreadableList(`${query.name} (its page tokens are refused)`);
 }
 
 /**
@@ -71,7 +94,12 @@ function serverTimeOf(answer: HttpAnswer): Date | undefined {
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-async function callList(calls: Calls, query: ListQuery, token: string | undefined): Promise<HttpAnswer> {
+/** Undefined where BILL says that there is no data, instead of giving an empty list. */
+async function callList(
+  calls: Calls,
+  query: ListQuery,
+  token: string | undefined,
+): Promise<HttpAnswer | undefined> {
   try {
     return await calls.call({
       name: query.name,
@@ -86,7 +114,9 @@ async function callList(calls: Calls, query: ListQuery, token: string | undefine
       effect: 'read',
     });
   } catch (error) {
-    throw isNotFound(error) ? noSuchList(query.name, error) : error;
+    if (!isNotFound(error)) throw error;
+    if (error.code === 'BILL_NOT_FOUND') return undefined;
+    throw noSuchList(query.name, error);
   }
 }
 

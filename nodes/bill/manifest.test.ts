@@ -49,8 +49,8 @@ describe('the manifest of BILL', () => {
 
 describe('a refusal of BILL', () => {
   it.each([
-    [429, 'BDC_1322', 'rate-limited', 2_000],
-    [422, 'BDC_1322', 'rate-limited', 2_000],
+    [429, 'BDC_1322', 'rate-limited', undefined],
+    [422, 'BDC_1322', 'rate-limited', undefined],
     [429, 'BDC_1144', 'rate-limited', 20 * 60_000],
     [422, 'BDC_1144', 'rate-limited', 20 * 60_000],
     [401, 'BDC_1109', 'refresh-sign-in', undefined],

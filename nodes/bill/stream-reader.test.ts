@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../runtime/connector/connection';
 import { connectTo, readContext, readPages } from '../../tests/support/bill-connection';
-import { SmallBill } from '../../tests/support/small-bill';
+import { complaint, SmallBill } from '../../tests/support/small-bill';
 
 let server: SmallBill;
 let connection: Connection;
@@ -171,6 +171,19 @@ describe('reading a list', () => {
     }
     await read({ options: { from: '2026-02-01' }, cursor: { updatedTime: '2026-03-01T00:00:00Z' } });
     expect(server.calls.at(-1)?.query.get('filters')).toContain('2026-02-28T23:55');
+  });
+
+  it('honors the first day also where everything is read', async () => {
+    pay({ updatedTime: '2026-01-31T23:59:59.000Z' });
+    const kept = pay({ updatedTime: '2026-02-01T00:00:00.000Z' });
+    const { keys } = await read({ options: { readBy: 'everything', from: '2026-02-01' } });
+    expect(keys).toEqual([kept['id']]);
+  });
+
+  it('takes "no data found" for an empty list', async () => {
+    const { body } = complaint(404, 'BDC_1120', 'No data found');
+    server.fault = (call) => (call.path === '/v3/payments' ? { status: 404, body } : undefined);
+    expect((await read()).keys).toEqual([]);
   });
 
   it('takes a page that is no list for a passing trouble', async () => {

@@ -2,7 +2,7 @@ import { SystemError } from '../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
-import { condition, type ListPage, type ListQuery, readPages } from './list-reader';
+import { condition, type ListPage, type ListQuery, mostRestarts, readPages } from './list-reader';
 import { asObject, textAt, withoutUnset } from './members';
 import { isBadRequest, isNotFound, unreadableList } from './troubles';
 import { Watermark } from './watermark';
@@ -23,8 +23,6 @@ export interface StreamSource {
   readonly complete?: (row: JsonObject) => JsonObject;
 }
 
-/** Times a read begins anew because BILL no longer accepts a page token. */
-const mostRestarts = 3;
 const minuteMs = 60_000;
 
 /**
@@ -45,6 +43,7 @@ async function* readChanges(
   context: ReadContext,
 ): AsyncGenerator<Page, void, void> {
   const way = textAt(query.options, 'readBy') ?? source.readBy;
+  const from = earliestOf(query.options);
   const watermark = new Watermark(query.cursor);
   for (let restarts = 0; ; restarts += 1) {
     const asked = listQuery(source, query, way, earlier(watermark.value, context.now()));
@@ -57,7 +56,7 @@ async function* readChanges(
         const orderly = way === 'updated-time' && watermark.inOrder;
         const next = page.last || orderly ? watermark.value : watermark.start;
         if (page.rows.length > 0 || next !== landed) {
-          yield { rows: await rowsOf(source, page, context), cursor: cursorOf(next) };
+          yield { rows: await rowsOf(source, page, from, context), cursor: cursorOf(next) };
         }
         landed = next;
       }
@@ -74,13 +73,12 @@ async function* readChanges(
 
 function listQuery(source: StreamSource, query: ReadQuery, way: string, seen: string | undefined): ListQuery {
   const name = `list-${source.name}`;
-  const from = textAt(query.options, 'from');
+  const from = earliestOf(query.options);
   const since =
     way === 'everything' || query.full || seen === undefined
       ? undefined
       : new Date(Date.parse(seen) - overlapMs(query.options)).toISOString();
-  const earliest = from === undefined ? undefined : `${from}T00:00:00.000Z`;
-  const bounds = [since, way === 'everything' ? undefined : earliest].filter((bound) => bound !== undefined);
+  const bounds = [since, way === 'everything' ? undefined : from].filter((bound) => bound !== undefined);
   const lower = bounds.sort().at(-1);
   return {
     name,
@@ -96,6 +94,16 @@ function earlier(seen: string | undefined, now: Date): string | undefined {
   return seen !== undefined && seen > present ? present : seen;
 }
 
+function earliestOf(options: ReadQuery['options']): string | undefined {
+  const from = textAt(options, 'from');
+  return from === undefined ? undefined : `${from}T00:00:00.000Z`;
+}
+
+/** Rows too old are dropped here too: no filter is sent when everything is read. */
+function isBefore(updatedTime: string | undefined, from: string | undefined): boolean {
+  return updatedTime !== undefined && from !== undefined && Date.parse(updatedTime) < Date.parse(from);
+}
+
 function overlapMs(options: ReadQuery['options']): number {
   const minutes = Number(options['overlapMinutes'] ?? 5);
   return (Number.isFinite(minutes) ? Math.max(minutes, 5) : 5) * minuteMs;
@@ -105,9 +113,15 @@ function cursorOf(updatedTime: string | undefined): Json {
   return updatedTime === undefined ? null : { updatedTime };
 }
 
-async function rowsOf(source: StreamSource, page: ListPage, context: ReadContext): Promise<Row[]> {
+async function rowsOf(
+  source: StreamSource,
+  page: ListPage,
+  from: string | undefined,
+  context: ReadContext,
+): Promise<Row[]> {
   const rows = new Map<string, Row>();
   for (const raw of page.rows) {
+    if (isBefore(textAt(raw, 'updatedTime'), from)) continue;
     const key = textAt(raw, 'id');
     if (key === undefined) throw unreadableList(`list-${source.name} (a row without an id)`);
     const listed = shape(source, raw);

@@ -39,10 +39,8 @@ export class SubscriptionApi {
   }
 
   async list(): Promise<readonly Subscription[]> {
-    const rows = await readAll(this.#calls, {
-      name: 'list-subscriptions',
-      url: `${this.#root}/subscriptions`,
-    });
+    const list = { name: 'list-subscriptions', url: `${this.#root}/subscriptions` };
+    const rows = await readAll(this.#calls, list, (row) => row);
     return Promise.all(rows.map((row) => this.#whole(row)));
   }
 

@@ -1,6 +1,6 @@
 import type { Calls } from '../../runtime/connector/system';
 import type { Endpoints } from './endpoints';
-import { condition, readAll, readPages } from './list-reader';
+import { condition, readAll } from './list-reader';
 import { ShortMemory } from './short-memory';
 import { isBadRequest } from './troubles';
 import { type Vendor, vendorOf } from './vendors';
@@ -56,13 +56,8 @@ export class VendorDirectory {
   async #everyone(calls: Calls, signal: AbortSignal, maxAgeMs: number): Promise<Vendors> {
     return this.#memory.get(everyone, maxAgeMs, async () => {
       const madeBefore = [...this.#made.keys()];
-      const vendors: Vendors = new Map();
-      for await (const { rows } of readPages(calls, { name: 'list-vendors', url: this.#url }, signal)) {
-        for (const row of rows) {
-          const vendor = vendorOf(row);
-          if (vendor) vendors.set(vendor.id, vendor);
-        }
-      }
+      const listed = await readAll(calls, { name: 'list-vendors', url: this.#url }, vendorOf, signal);
+      const vendors: Vendors = new Map(listed.map((vendor) => [vendor.id, vendor]));
       for (const id of madeBefore) this.#made.delete(id);
       return vendors;
     });
@@ -73,8 +68,8 @@ export class VendorDirectory {
     const filter = this.#nameFilterRefused ? undefined : nameFilter(name);
     if (filter === undefined) return undefined;
     try {
-      const rows = await readAll(calls, { name: 'list-vendors', url: this.#url, filters: [filter] }, signal);
-      return rows.flatMap((row) => vendorOf(row) ?? []);
+      const list = { name: 'list-vendors', url: this.#url, filters: [filter] };
+      return await readAll(calls, list, vendorOf, signal);
     } catch (error) {
       if (!isBadRequest(error)) throw error;
       this.#nameFilterRefused = true;

@@ -32,7 +32,8 @@ export function couldMatch(vendor: Vendor, wanted: WantedVendor): boolean {
 }
 
 /**
- * Looks for the one vendor that is meant. The first rule with a candidate decides; where it leaves a doubt, a
+ * Looks for the one vendor that is meant. One just as it would be made here is it, by whatever rules: it may be
+ * ours, and only the answer was lost. Else the first rule with a candidate decides; where it leaves a doubt, a
  * person is asked, because a bill sent to the wrong payee is money sent to the wrong payee.
  */
 export function matchVendor(
@@ -41,6 +42,8 @@ export function matchVendor(
   rules: readonly MatchRule[],
   otherShortName: OtherShortName,
 ): VendorMatch {
+  const own = vendors.filter((vendor) => isAsWeMakeIt(vendor, wanted));
+  if (own.length === 1 && own[0]) return { found: 'one', vendor: own[0] };
   for (const rule of rules) {
     const candidates = vendors
       .filter((vendor) => finds(rule, vendor, wanted))
@@ -126,6 +129,11 @@ function doubtAbout(
   if (theirs !== undefined && ours !== undefined && theirs !== ours) return 'its tax id is another one';
   if (!hasName(vendor, wanted) || vendor.postcode !== undefined) return undefined;
   return theirs !== undefined && theirs === ours ? undefined : 'it has no postal code to compare';
+}
+
+function isAsWeMakeIt(vendor: Vendor, wanted: WantedVendor): boolean {
+  const same = vendor.name === wanted.name && vendor.shortName === wanted.code;
+  return same && !vendor.archived && hasPostcode(vendor, wanted);
 }
 
 function hasCode(vendor: Vendor, wanted: WantedVendor): boolean {

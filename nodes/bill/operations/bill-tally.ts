@@ -5,7 +5,7 @@ import { isDead, isDraft } from '../bill-state';
 import { amountOf } from '../bill-wire';
 import type { BillConnection } from '../connection';
 import { bills, type DocumentKind, urlOf, vendorCredits } from '../documents';
-import { readPages } from '../list-reader';
+import { readAll } from '../list-reader';
 import { dateAt, decimalAt, objectAt, textAt } from '../members';
 import { defaultCurrency, vendorForBill } from '../vendors';
 
@@ -34,24 +34,23 @@ async function* tally(
 ): AsyncGenerator<TallyRow, void, void> {
   const vendors = await bill.directory.readAll(calls, signal);
   const currencies = new Map(vendors.map((vendor) => [vendor.id, vendor.currency]));
-  const seen = new Set<string>();
-  for await (const { rows } of readPages(
+  const list = { name: `list-${kind.many}`, url: urlOf(bill, kind) };
+  const documents = await readAll(
     calls,
-    { name: `list-${kind.many}`, url: urlOf(bill, kind) },
-    signal,
-  )) {
-    for (const row of rows) {
-      const ref = textAt(row, 'id');
+    list,
+    (row) => {
       const facts = read(row);
-      if (ref === undefined || facts === undefined || seen.has(ref)) continue;
-      seen.add(ref);
-      const vendorId = textAt(row, 'vendorId') ?? '';
-      const listed = currencies.get(vendorId);
-      // List rows of vendors may be thinner than the vendor itself.
-      const currency =
-        listed ?? (await vendorForBill(bill, calls, vendorId, false))?.currency ?? defaultCurrency;
-      const { amount, date } = facts;
-      yield { ref, amount, currency, ...(date === undefined ? {} : { date }) };
-    }
+      const ref = textAt(row, 'id');
+      return facts && ref !== undefined
+        ? { ref, vendorId: textAt(row, 'vendorId') ?? '', ...facts }
+        : undefined;
+    },
+    signal,
+  );
+  // A row that moves while pages are read can come twice.
+  for (const { ref, vendorId, amount, date } of new Map(documents.map((one) => [one.ref, one])).values()) {
+    // List rows of vendors may be thinner than the vendor itself.
+    const listed = currencies.get(vendorId) ?? (await vendorForBill(bill, calls, vendorId, false))?.currency;
+    yield { ref, amount, currency: listed ?? defaultCurrency, ...(date === undefined ? {} : { date }) };
   }
 }

@@ -133,6 +133,17 @@ describe('looking for a bill', () => {
     expect(await lookUp()).toMatchObject({ ref: bill['id'] });
   });
 
+  it('begins anew when a page token dies, and does not blame the filter', async () => {
+    server.lists['bills'] = { filterable: ['vendorId'], sortable: [], mostRows: 2 };
+    for (let n = 0; n < 5; n += 1) seeded({ invoice: { invoiceNumber: `B-${n}` } });
+    const bill = seeded();
+    let refusals = 1;
+    server.fault = (call) =>
+      call.query.has('page') && refusals-- > 0 ? { status: 400, body: [{ message: 'damaged' }] } : undefined;
+    expect(await lookUp()).toMatchObject({ ref: bill['id'] });
+    expect(server.seen('GET /v3/bills').every((call) => call.query.has('filters'))).toBe(true);
+  });
+
   it.each(['A,17', 'A:17', 'A "17"', "A'17", 'A 17', 'ÄÖ-17'])('finds the number %s', async (number) => {
     const bill = seeded({ invoice: { invoiceNumber: number } });
     expect(await lookUp(numbered(number))).toMatchObject({ found: 'present', ref: bill['id'] });
@@ -341,6 +352,19 @@ describe('making a bill', () => {
 
   it('finds its lines although BILL gives them in another order', async () => {
     server.store = (_table, row) => ({ ...row, billLineItems: (row['billLineItems'] as Row[]).toReversed() });
+    await create();
+    expect(server.calls.filter((call) => call.method === 'PATCH')).toEqual([]);
+  });
+
+  it('does not set again what only the answer left out', async () => {
+    server.fault = (call) =>
+      call.method === 'POST' && call.path === '/v3/bills'
+        ? {
+            afterwards: true,
+            status: 201,
+            body: () => ({ ...server.tables.bills[0], billLineItems: [{ amount: 0.1 }, { amount: 0.2 }] }),
+          }
+        : undefined;
     await create();
     expect(server.calls.filter((call) => call.method === 'PATCH')).toEqual([]);
   });

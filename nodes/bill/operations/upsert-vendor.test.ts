@@ -121,6 +121,12 @@ describe('recognizing a vendor', () => {
     await expect(lookUp(acme, { matchBy: 'iban' })).rejects.toMatchObject({ code: 'MATCH_RULE_UNKNOWN' });
   });
 
+  it('finds its own vendor after a lost answer, whatever the rules', async () => {
+    await lookUp();
+    const { ref } = await create();
+    expect(await lookUp(acme, { matchBy: 'taxId' })).toMatchObject({ found: 'present', ref });
+  });
+
   it('sees through thin rows of the list', async () => {
     const rules = server.lists['vendors'] ?? expect.fail();
     server.lists['vendors'] = {
