@@ -55,6 +55,20 @@ describe('the address', () => {
   });
 });
 
+describe('the token address', () => {
+  const clock = { now: () => new Date(0), wait: async () => {} };
+  const baseUrl = 'https://erp.example.com/Live';
+  it.each([
+    ['token', undefined, 'https://erp.example.com/Live/TokenResource.svc/'],
+    ['token', 'https://idp.example.com/connect/token', 'https://erp.example.com/Live/TokenResource.svc/'],
+    ['token', 'https://sso.example.com/TokenResource.svc', 'https://sso.example.com/TokenResource.svc/'],
+    ['oauth', undefined, 'https://login.epicor.com/connect/token'],
+    ['oauth', 'https://idp.example.com/connect/token', 'https://idp.example.com/connect/token'],
+  ])('of %s with %s is %s', (auth, tokenUrl, address) => {
+    expect(openEpicor({ baseUrl, auth, tokenUrl }, clock).tokenUrl).toBe(address);
+  });
+});
+
 describe('a call', () => {
   it('carries user, key, company and plant', async () => {
     await reopen({ plant: 'MfgSys' });

@@ -71,7 +71,7 @@ export const connectionDeclaration: ConnectionDeclaration = {
       name: 'tokenUrl',
       type: 'url',
       label: 'Token address',
-      help: "Where the token comes from. For OAuth the identity provider's token endpoint; for TokenResource.svc leave it as it is, then it is found under the server's address.",
+      help: "Where the token comes from: for OAuth the identity provider's token endpoint, otherwise TokenResource.svc, which is found under the server's address unless another one is named here.",
       default: cloudTokenUrl,
       environment: 'EPICOR_TOKEN_URL',
     },

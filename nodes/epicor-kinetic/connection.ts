@@ -78,11 +78,12 @@ function instanceOf(address: string): string {
   return address.replace(/\/+(api(\/.*)?|apps\/.*)?$/i, '');
 }
 
+/** One variable serves both ways of getting a token; the address of an identity provider is none of the service. */
 function tokenUrlOf(auth: AuthMode, baseUrl: string, configured: string): string {
   if (auth !== 'token') return configured;
-  if (configured === cloudTokenUrl) return tokenResourceUrl(baseUrl);
+  if (!/TokenResource/i.test(configured)) return tokenResourceUrl(baseUrl);
   // The service answers at the address with the slash; without it some front ends redirect, which loses a POST.
-  return /\.svc$/i.test(configured) ? `${configured}/` : configured;
+  return configured.replace(/\/*$/, '/');
 }
 
 /** The columns that this entity set was found not to have. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
-import { type Condition, equals, toWhereClause } from './conditions';
+import { equals, toWhereClause } from './conditions';
 import type { EpicorConnection } from './connection';
 import { serviceUrl } from './connection';
 import { asRow, rowsOf } from './dataset';
@@ -15,17 +15,16 @@ export function getRowsSource(
   name: string,
   calls: Calls,
 ): RowSource {
-  const column = (property: string) => table.renamed?.[property] ?? property;
-  const inDatabase = (condition: Condition) => ({ ...condition, column: column(condition.column) });
   return {
     mode: 'getRows',
     async page(request: PageRequest) {
       const conditions =
         request.conditions.length > 0 ? request.conditions : [equals('Company', connection.company)];
-      const order = request.order.map(
-        (property) => `${column(property)}${request.descending ? ' DESC' : ''}`,
-      );
-      const where = toWhereClause(conditions.map(inDatabase), order);
+      // How a renamed column is spelled in a where clause differs; without it the order is still good enough.
+      const order = request.order
+        .filter((property) => table.renamed?.[property] === undefined)
+        .map((property) => (request.descending ? `${property} DESC` : property));
+      const where = toWhereClause(conditions, order);
       const answer = await calls.call({
         name,
         method: 'POST',

@@ -160,7 +160,7 @@ async function showsPosted(connection: EpicorConnection, calls: Calls): Promise<
 }
 
 /** Posted payments as the service for voiding lists them, on sites where payment entry hides them. */
-async function findVoidable(
+export async function findVoidable(
   connection: EpicorConnection,
   calls: Calls,
   condition: Condition,
@@ -169,7 +169,8 @@ async function findVoidable(
   const answer = await calls.call({
     name,
     method: 'GET',
-    url: `${serviceUrl(connection, voidableTable.service, voidableTable.set)}?$filter=${encodeURIComponent(toFilter([condition]))}&$top=100`,
+    url: serviceUrl(connection, voidableTable.service, voidableTable.set),
+    query: { $filter: toFilter([condition]), $orderby: 'HeadNum', $top: '100' },
     effect: 'read',
     accept: unavailable,
   });

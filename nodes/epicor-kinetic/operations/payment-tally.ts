@@ -1,29 +1,54 @@
 import type { OperationContext, TallyRow } from '../../../runtime/connector/system';
+import type { Condition } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { findHeads } from './payment-heads';
+import { findHeads, findVoidable, type PaymentHead } from './payment-heads';
 
-/** Every posted, live payment that carries a payer's ID and came through a group of ours. */
+type Find = (condition: Condition) => Promise<readonly PaymentHead[]>;
+
+/**
+ * Every posted, live payment that carries a payer's ID and came through a group of ours. Sites whose payment
+ * entry hides posted payments show them where they can be voided.
+ */
 export async function* tallyPayments(
   connection: EpicorConnection,
   { calls, signal }: OperationContext,
 ): AsyncGenerator<TallyRow, void, void> {
+  const sources: readonly Find[] = [
+    (condition) => findHeads(connection, calls, [condition]),
+    (condition) => findVoidable(connection, calls, condition),
+  ];
+  for (const find of sources) {
+    let shown = 0;
+    for await (const head of allHeads(find, signal)) {
+      if (!head.posted) continue;
+      shown += 1;
+      if (isOurs(head, connection)) yield tallyRow(head);
+    }
+    if (shown > 0) return;
+  }
+}
+
+async function* allHeads(find: Find, signal: AbortSignal): AsyncGenerator<PaymentHead, void, void> {
   let last = 0;
   for (;;) {
     signal.throwIfAborted();
-    const heads = await findHeads(connection, calls, [
-      { column: 'HeadNum', operator: 'gt', value: { number: String(last) } },
-    ]);
-    if (!heads.some(({ headNum }) => headNum > last)) return;
-    for (const { headNum, posted, voided, reference, groupId, amount, currency, date } of heads) {
-      last = Math.max(last, headNum);
-      const isOurs = reference !== undefined && (groupId?.startsWith(connection.groupPrefix) ?? true);
-      if (!posted || voided || !isOurs) continue;
-      yield {
-        ref: String(headNum),
-        ...(amount === undefined ? {} : { amount }),
-        ...(currency === undefined ? {} : { currency }),
-        ...(date === undefined ? {} : { date }),
-      };
-    }
+    const heads = await find({ column: 'HeadNum', operator: 'gt', value: { number: String(last) } });
+    const fresh = heads.filter(({ headNum }) => headNum > last);
+    if (fresh.length === 0) return;
+    last = Math.max(...fresh.map(({ headNum }) => headNum));
+    yield* fresh;
   }
+}
+
+function isOurs({ voided, reference, groupId }: PaymentHead, { groupPrefix }: EpicorConnection): boolean {
+  return !voided && reference !== undefined && (groupId?.startsWith(groupPrefix) ?? true);
+}
+
+function tallyRow({ headNum, amount, currency, date }: PaymentHead): TallyRow {
+  return {
+    ref: String(headNum),
+    ...(amount === undefined ? {} : { amount }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(date === undefined ? {} : { date }),
+  };
 }

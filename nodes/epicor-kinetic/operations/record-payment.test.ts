@@ -3,7 +3,7 @@ import type { Connection } from '../../../runtime/connector/connection';
 import type { RecordOutcome } from '../../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../../runtime/connector/json';
 import { validator } from '../../../runtime/connector/schema';
-import type { Operation } from '../../../runtime/connector/system';
+import type { Operation, TallyRow } from '../../../runtime/connector/system';
 import { connectTo, operationContext, type TestContext } from '../../../tests/support/kinetic-connection';
 import { refuse, type SeenCall } from '../../../tests/support/small-kinetic';
 import { amount, digits } from '../../../tests/support/small-kinetic-lists';
@@ -86,6 +86,13 @@ async function settle(document: JsonObject, context: TestContext): Promise<{ fou
   if (found.found === 'absent')
     return { found: 'absent', ref: (await operation.create(document, context)).ref };
   return found.found === 'present' ? { found: 'present', ref: found.ref } : { found: found.found };
+}
+
+async function tally(): Promise<TallyRow[]> {
+  const rows: TallyRow[] = [];
+  const all = (operation.tally as NonNullable<Operation['tally']>)(operationContext(connection));
+  for await (const row of all) rows.push(row);
+  return rows;
 }
 
 const entry = 'Erp.BO.PaymentEntrySvc';
@@ -353,6 +360,7 @@ describe('posting', () => {
       found: 'present',
       ref,
     });
+    expect(await tally()).toEqual([{ ref, amount: '1120.1', currency: 'USD', date: '2026-02-20' }]);
   });
 });
 
@@ -515,10 +523,7 @@ it('tallies posted, live payments of ours', async () => {
     { Company: 'EPIC06', HeadNum: 501, GroupID: 'ML9', Posted: true, Voided: true, OwnReference: 'x' },
     { Company: 'EPIC06', HeadNum: 502, GroupID: 'ML8', Posted: false, Voided: false, OwnReference: 'y' },
   );
-  const rows: unknown[] = [];
-  for await (const row of (operation.tally as NonNullable<Operation['tally']>)(operationContext(connection)))
-    rows.push(row);
-  expect(rows).toEqual([{ ref: '101', amount: '1270.05', currency: 'USD', date: '2026-02-20' }]);
+  expect(await tally()).toEqual([{ ref: '101', amount: '1270.05', currency: 'USD', date: '2026-02-20' }]);
 });
 
 it('takes the documents that it says it takes', () => {

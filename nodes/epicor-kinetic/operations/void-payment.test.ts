@@ -91,6 +91,16 @@ describe('voiding a payment', () => {
     expect(server.heads[0]).toMatchObject({ Voided: true });
   });
 
+  it('is known later on a site that hides posted and voided payments', async () => {
+    server.hidesPosted = true;
+    await record.create(payment, operationContext(connection));
+    const context = operationContext(connection);
+    expect(await operation.lookUp(document, context)).toEqual({ found: 'absent' });
+    await operation.create(document, context);
+    expect(server.heads[0]).toMatchObject({ Voided: true });
+    expect(await operation.lookUp(document, context)).toEqual({ found: 'present', ref: '101' });
+  });
+
   it('of a payment that never was is a conflict, not a success', async () => {
     expect(await operation.lookUp(document, operationContext(connection))).toMatchObject({
       found: 'conflict',

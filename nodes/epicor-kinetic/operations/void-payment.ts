@@ -69,7 +69,8 @@ async function lookUp(
     return { found: 'conflict', reason: 'number-in-use', detail: { message, payments } };
   }
   if (live.length === 1) return { found: 'absent' };
-  const voided = found[0]?.headNum ?? integerIn(context.remembered, 'deleted');
+  // Where voided payments are hidden, what we were about to take back and cannot see any more is taken back.
+  const voided = found[0]?.headNum ?? integerIn(context.remembered, 'takenBack');
   if (voided !== undefined) return { found: 'present', ref: String(voided) };
   const message = `No payment in company ${connection.company} carries the payment ID ${paymentId}.`;
   return { found: 'conflict', reason: 'not-ours', detail: { message, paymentId } };
@@ -115,6 +116,7 @@ async function voidPosted(
   };
   const isIt = (row: JsonObject) => integerIn(row, 'HeadNum') === headNum;
   const ds = withColumns(dated.dataset, head, columns, isIt);
+  await context.remember({ takenBack: headNum });
   await callMethod(connection, calls, { service, method: 'VoidChecks', parameters: { ds }, effect: 'once' });
   for (const wait of looks) {
     if (wait > 0) await connection.clock.wait(wait, context.signal);
@@ -159,7 +161,7 @@ async function deleteUnposted(
       15_000,
     );
   }
-  await context.remember({ deleted: headNum });
+  await context.remember({ takenBack: headNum });
   const remove = () =>
     callMethod(connection, calls, { service, method: 'DeleteByID', parameters: { headNum }, effect: 'once' });
   await onUnlocked(connection, context, groupId ?? '', remove);
