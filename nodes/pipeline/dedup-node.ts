@@ -69,12 +69,15 @@ function runDedup(
     emit: (payload, record) => node.send({ topic: sync.name, payload, record } as NodeMessage),
   });
   let fault: string | undefined;
+  const consuming = new Consuming(runtime, sync, work, sync.window ?? automaticWindow(target));
   const remove = runtime.syncs.addDedup(sync.name, {
+    get inFlight() {
+      return consuming.inFlight;
+    },
     get fault() {
       return fault;
     },
   });
-  const consuming = new Consuming(runtime, sync, work, sync.window ?? automaticWindow(target));
   const shower = setInterval(() => !fault && consuming.show(badge), SHOW_MS).unref();
 
   onFlowsStarted(RED, node, () => {
@@ -154,9 +157,12 @@ class Consuming {
     await consumer?.stop(GRACE_MS);
   }
 
+  get inFlight(): number {
+    return this.#current?.inFlight ?? 0;
+  }
+
   show(badge: StatusBadge): void {
-    const inFlight = this.#current?.inFlight ?? 0;
-    if (inFlight > 0) badge.working(`${inFlight} in work, ${this.#begun} begun`);
+    if (this.inFlight > 0) badge.working(`${this.inFlight} in work, ${this.#begun} begun`);
     else if (this.#begun > 0) badge.done(`${this.#begun} worked`);
   }
 }

@@ -3,6 +3,8 @@ import { type Clock, systemClock } from '../connector/clock';
 import { resolveFields } from '../connector/fields';
 import { createInProcessLimiter } from '../connector/in-process-limiter';
 import type { JsonObject } from '../connector/json';
+import { openLeaseLimiter } from '../connector/lease-limiter';
+import type { Limiter } from '../connector/limiter';
 import type { Log } from '../connector/log';
 import type { FieldDeclaration } from '../connector/manifest';
 import type { Secrets } from '../connector/secrets';
@@ -66,7 +68,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const engine = await openJobEngine({ store, log: onEvent });
     closing.unshift(() => engine.close());
-    const limiter = createInProcessLimiter(clock);
+    const limiter = await openLimiter(store, clock, log);
     closing.unshift(() => limiter.close());
     const connections = new Connections({ secrets, limiter, audit: ledger, log, clock });
     closing.unshift(() => connections.closeAll());
@@ -109,6 +111,13 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     await closeAll(closing, log);
     throw error;
   }
+}
+
+/** On a server other runtimes call the same systems; nobody else can own an embedded store. */
+async function openLimiter(store: Store, clock: Clock, log: Log): Promise<Limiter> {
+  if (store.kind === 'embedded') return createInProcessLimiter(clock);
+  const onError = (error: unknown) => log.warn(`limits of connections: ${textOf(error)}`);
+  return openLeaseLimiter({ store, clock, onError });
 }
 
 /** The key's own hash names it: a text sealed with another key is known for one, whatever the order of changes. */

@@ -7,7 +7,7 @@ import type { DataFolder } from './data-folder';
 import type { HostEnvironment } from './environment';
 
 /** Folder of the embedded database, inside the data folder. */
-const DATABASE_FOLDER = 'database';
+export const DATABASE_FOLDER = 'database';
 /** A process that was killed a moment ago may hold the folder for as long as its end takes. */
 const TRIES = 12;
 const BETWEEN_TRIES_MS = 250;

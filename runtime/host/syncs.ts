@@ -30,6 +30,8 @@ export interface LiveRead {
 
 /** The dedup node of a sync. */
 export interface LiveDedup {
+  /** Records in the flow. */
+  readonly inFlight: number;
   readonly fault: string | undefined;
 }
 

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// Runs on whatever Node the machine has (no modern syntax in here), and goes on with the Node of the package.
+'use strict';
+
+const childProcess = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const program = path.join(root, 'dist', 'runtime', 'host', 'main.js');
+
+function packagedNode() {
+  const description = find('node/package.json');
+  if (!description) return null;
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const file = path.join(path.dirname(description), 'bin', name);
+  return fs.existsSync(file) ? { file: file, version: `v${require(description).version}` } : null;
+}
+
+function find(name) {
+  try {
+    return require.resolve(name, { paths: [root] });
+  } catch (_error) {
+    return null;
+  }
+}
+
+function complain(text) {
+  process.stderr.write(`${text}\n`);
+  process.exit(2);
+}
+
+function goOnWith(node) {
+  // The channel tells the child when this process is gone, however it went: nothing may be left running.
+  const child = childProcess.spawn(node, [program].concat(process.argv.slice(2)), {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  ['SIGTERM', 'SIGINT', 'SIGHUP'].forEach((signal) => {
+    process.on(signal, () => child.kill(signal));
+  });
+  child.on('error', (error) => complain(`The packaged Node cannot be started: ${error.message}`));
+  child.on('close', (status, signal) => process.exit(signal ? 1 : status));
+}
+
+const node = packagedNode();
+if (!fs.existsSync(program)) complain('ml-connector is not built: run npm ci, or npm run build.');
+else if (!node)
+  complain('The package "node" is not installed: run npm ci with install scripts allowed for it.');
+else if (node.version === process.version) require(program);
+else goOnWith(node.file);

@@ -1,0 +1,137 @@
+import type { Log } from '../connector/log';
+import { DataFolder } from './data-folder';
+import { EXIT, type ExitStatus } from './exit-status';
+import type { FlowNode } from './flow-node';
+import { enabledNodes, nameOf } from './flow-node';
+import { startHeadless } from './headless';
+import { type Installation, openInstallation, requireFields } from './installation';
+import { type OnceSync, runOnce } from './once';
+import { openRuntime } from './open-runtime';
+import { Progress } from './progress';
+import { rememberTemplate } from './remembered-templates';
+import type { Runtime } from './runtime';
+import { type Summary, summaryOf } from './summary';
+import { inOrder } from './syncs';
+import { readTemplate } from './templates';
+
+export interface RunOptions {
+  readonly template: string;
+  /** Ends when nothing is left to do. */
+  readonly once: boolean;
+  readonly dataFolder: string | undefined;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly log: Log;
+  /** Progress, for a person. */
+  readonly say: (text: string) => void;
+  /** Told to stop: drains and ends. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly status: ExitStatus;
+  readonly summary: Summary;
+}
+
+const DRAIN_MS = 20_000;
+
+/**
+ * `ml-connector run`: one template, headless, against the systems that the environment names.
+ * @throws ConfigurationError before any call is made
+ */
+export async function runCommand(options: RunOptions): Promise<RunResult> {
+  const installation = openInstallation(options.variables, options.dataFolder);
+  const nodes = readTemplate(installation.flows, options.template);
+  requireFields(nodes, installation);
+  const { environment, secrets } = installation;
+  const runtime = await openRuntime({
+    environment,
+    secrets,
+    log: options.log,
+    mode: options.once ? 'once' : 'continuous',
+  });
+  try {
+    rememberTemplate(new DataFolder(environment.dataFolder), options.template);
+    return await runFlows(runtime, installation, nodes, options);
+  } finally {
+    await runtime.close();
+  }
+}
+
+async function runFlows(
+  runtime: Runtime,
+  { root }: Installation,
+  nodes: readonly FlowNode[],
+  { template, once, say, signal }: RunOptions,
+): Promise<RunResult> {
+  const flows = await startHeadless({ runtime, root, nodes });
+  const names = syncNames(nodes);
+  const progress = new Progress(runtime, names, say);
+  let status: ExitStatus = EXIT.failed;
+  try {
+    status = once ? await toTheEnd(runtime, names, say, signal) : await untilStopped(runtime, names, signal);
+  } finally {
+    progress.close();
+    if (signal.aborted) say('stopping: waiting for work in flight to end');
+    await runtime.delivery.drain(DRAIN_MS);
+    await flows.stop();
+  }
+  return { status, summary: await summaryOf(runtime, template, names, status === EXIT.done) };
+}
+
+function toTheEnd(
+  runtime: Runtime,
+  names: readonly string[],
+  say: RunOptions['say'],
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  return runOnce({
+    syncs: names.map((name) => onceSync(runtime, name)),
+    pending: (syncs) => runtime.delivery.pending(syncs),
+    offline: () =>
+      runtime.connections.all().flatMap(({ name, connection }) => {
+        const {
+          state,
+          cause = '',
+          remedy = '',
+          since = runtime.startedAt,
+        } = connection?.health ?? { state: 'unknown' };
+        return state === 'offline' ? [{ name, cause, remedy, since }] : [];
+      }),
+    clock: runtime.clock,
+    longestWaitMs: runtime.environment.onceWaitSeconds * 1000,
+    signal,
+    say,
+  });
+}
+
+function onceSync({ syncs }: Runtime, name: string): OnceSync {
+  const live = syncs.get(name);
+  const read = live?.read;
+  return {
+    name,
+    read: read && (() => read.readNow()),
+    inFlight: () => syncs.get(name)?.dedup?.inFlight ?? 0,
+  };
+}
+
+/** Runs until it is told to stop; what is then left is done by the next start. */
+async function untilStopped(
+  { delivery }: Runtime,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  if (!signal.aborted) {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+  const { unknown } = await delivery.pending(names);
+  return unknown > 0 ? EXIT.unknown : EXIT.done;
+}
+
+function syncNames(nodes: readonly FlowNode[]): readonly string[] {
+  const syncs = enabledNodes(nodes).filter(({ type }) => type === 'sync');
+  const after = (node: FlowNode) =>
+    String(node['after'] ?? '')
+      .split(',')
+      .map((name) => name.trim());
+  return inOrder(syncs, nameOf, after).map(nameOf);
+}
