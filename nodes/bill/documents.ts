@@ -13,8 +13,8 @@ export interface DocumentKind {
   readonly many: string;
   /** Last part of the path. */
   readonly path: string;
-  /** What lists are filtered by. */
-  readonly numberFilter: string;
+  /** Names under which lists may be filtered by the number, likeliest first. */
+  readonly numberFilters: readonly string[];
   numberOf(document: JsonObject): string | undefined;
   /** Member that holds the lines. */
   readonly lines: string;
@@ -24,7 +24,7 @@ export const bills: DocumentKind = {
   one: 'bill',
   many: 'bills',
   path: 'bills',
-  numberFilter: 'invoice.invoiceNumber',
+  numberFilters: ['invoice.invoiceNumber', 'invoiceNumber'],
   numberOf: (bill) => textAt(objectAt(bill, 'invoice'), 'invoiceNumber') ?? textAt(bill, 'invoiceNumber'),
   lines: 'billLineItems',
 };
@@ -33,7 +33,7 @@ export const vendorCredits: DocumentKind = {
   one: 'vendor-credit',
   many: 'vendor-credits',
   path: 'vendor-credits',
-  numberFilter: 'referenceNumber',
+  numberFilters: ['referenceNumber'],
   numberOf: (credit) => textAt(credit, 'referenceNumber'),
   lines: 'vendorCreditLineItems',
 };
@@ -98,11 +98,9 @@ async function listNarrowly(
   number: string,
 ): Promise<readonly JsonObject[]> {
   const ofVendor = condition('vendorId', 'eq', vendorId);
-  const askable = !number.includes('"');
+  const numberFilters = number.includes('"') ? [] : kind.numberFilters;
   const ways = [
-    ...(askable
-      ? [{ by: kind.numberFilter, filters: [ofVendor, condition(kind.numberFilter, 'eq', number)] }]
-      : []),
+    ...numberFilters.map((by) => ({ by, filters: [ofVendor, condition(by, 'eq', number)] })),
     { by: 'vendorId', filters: [ofVendor] },
   ];
   const list = { name: `list-${kind.many}`, url: urlOf(bill, kind) };

@@ -50,7 +50,25 @@ export function matchVendor(
       .filter((vendor) => otherShortName !== 'create' || !hasOtherCode(vendor, wanted));
     if (candidates.length > 0) return decide(rule, candidates, wanted, otherShortName);
   }
-  return { found: 'none' };
+  return askAboutNamesakes(vendors, wanted, rules) ?? { found: 'none' };
+}
+
+/** The same name at another address may be the same company's other office, or another company. */
+function askAboutNamesakes(
+  vendors: readonly Vendor[],
+  wanted: WantedVendor,
+  rules: readonly MatchRule[],
+): VendorMatch | undefined {
+  if (!rules.includes('nameAndPostcode')) return undefined;
+  const candidates = vendors.filter(
+    (vendor) => !vendor.archived && hasName(vendor, wanted) && !hasOtherCode(vendor, wanted),
+  );
+  if (candidates.length === 0) return undefined;
+  const message =
+    candidates.length > 1
+      ? `Several vendors in BILL are called ${wanted.name}, none at this postal code.`
+      : `${wanted.name} is in BILL at another postal code.`;
+  return { found: 'ask', reason: 'vendor-ambiguous', message, candidates };
 }
 
 function decide(
