@@ -16,7 +16,7 @@ interface RecordRow {
 interface EventRow {
   readonly at: Date;
   readonly kind: string;
-  readonly detail: unknown;
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** What the ledger of a seed knows of the records that a text names by their keys; why not, when it cannot be read. */
@@ -35,30 +35,39 @@ export async function passportOf({ folder, environment }: SeedStore, text: strin
   }
 }
 
+/** At most so many pages: the rest is like them. */
+const PAGES = 3;
+
 async function historiesIn(store: Store, text: string): Promise<string> {
   const { rows } = await store.query<RecordRow>(
-    `select id, sync, source_key, version, state, reason from record
-     where position(source_key in $1) > 0 or state = 'landed' or state = 'working'
-     order by position(source_key in $1) = 0, length(source_key) desc limit 3`,
-    [text],
+    'select id, sync, source_key, version, state, reason from record order by length(source_key) desc',
   );
-  const pages: string[] = [];
-  for (const row of rows) {
-    const events = await store.query<EventRow>(
-      'select at, kind, detail from audit_event where record_id = $1 order by seq',
-      [row.id],
-    );
-    const { sync, source_key, version, state, reason } = row;
-    pages.push(
-      [
-        `${sync} ${source_key}, version ${version}: ${state} ${reason ?? ''}`,
-        ...events.rows.map(lineOf),
-      ].join('\n'),
-    );
-  }
-  return pages.join('\n\n');
+  const named = rows.filter(({ source_key, state }) => isNamed(source_key, text) || UNSETTLED.has(state));
+  return (await Promise.all(named.slice(0, PAGES).map((row) => historyOf(store, row)))).join('\n\n');
+}
+
+const UNSETTLED: ReadonlySet<string> = new Set(['landed', 'working']);
+
+/** Whether a key stands in a text by itself, not inside a longer word. */
+function isNamed(key: string, text: string): boolean {
+  const at = text.indexOf(key);
+  const around = at < 0 ? 'no' : `${text[at - 1] ?? ' '}${text[at + key.length] ?? ' '}`;
+  return !/[\p{L}\p{N}]/u.test(around);
+}
+
+async function historyOf(store: Store, row: RecordRow): Promise<string> {
+  const { sync, source_key, version, state, reason } = row;
+  const { rows } = await store.query<EventRow>(
+    'select at, kind, detail from audit_event where record_id = $1 order by seq',
+    [row.id],
+  );
+  return [`${sync} ${source_key}, version ${version}: ${state} ${reason ?? ''}`, ...rows.map(lineOf)].join(
+    '\n',
+  );
 }
 
 function lineOf({ at, kind, detail }: EventRow): string {
-  return `  ${at.toISOString()} ${kind} ${JSON.stringify(detail)}`;
+  const { method, path, status, outcome } = detail;
+  const words = kind === 'call' ? [method, path, status, outcome].join(' ') : JSON.stringify(detail);
+  return `  ${at.toISOString().slice(11)} ${kind} ${words}`;
 }

@@ -64,7 +64,7 @@ export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<See
       kills: play.kills,
       recoveries: play.recoveries,
       broken,
-      passport: broken.length === 0 ? '' : await passportOf(store, broken.join('\n')),
+      passport: broken.length === 0 ? '' : await passportOf(store, broken.slice(0, 3).join('\n')),
     };
   } finally {
     await world.stop();
@@ -216,5 +216,5 @@ function syncsOf({ summary }: Ended): Record<string, Record<string, unknown>> {
 }
 
 function outcomeOf({ status, stderr }: Ended): string {
-  return `status ${status ?? 'none (killed after too long)'}: ${stderr.trimEnd().split('\n').slice(-6).join(' / ')}`;
+  return `status ${status ?? 'none (killed after too long)'}: ${stderr.trimEnd().split('\n').slice(-6).join(' / ').slice(0, 1_000)}`;
 }
