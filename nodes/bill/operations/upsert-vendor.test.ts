@@ -70,9 +70,13 @@ describe('recognizing a vendor', () => {
     },
   );
 
-  it('takes the same name elsewhere for another vendor', async () => {
-    existing({ address: { ...address, zipOrPostalCode: '10001' } });
-    expect(await lookUp()).toEqual({ found: 'absent' });
+  it('asks a person about the same name at another address: an office of theirs, or somebody else (C2)', async () => {
+    const { id } = existing({ address: { ...address, zipOrPostalCode: '10001' } });
+    expect(await lookUp()).toMatchObject({
+      found: 'conflict',
+      reason: 'vendor-ambiguous',
+      detail: { candidates: [{ id }] },
+    });
   });
 
   it('asks a person when several could be meant, with id, name and city (C1)', async () => {
