@@ -68,8 +68,8 @@ const LINE = `r.*, ${OPEN} as open, ${REF} as ref`;
 const MATCHES = `($1::text is null or r.sync = $1)
   and ($2::text is null or r.state = $2 or ($2 = 'unknown' and ${OPEN}))
   and ($3::text is null or r.reason = $3)
-  and ($4::text is null or strpos(lower(r.source_key), $4) > 0 or strpos(lower(r.detail::text), $4) > 0
-       or strpos(lower(${REF}), $4) > 0)`;
+  and ($4::text is null or strpos(lower(r.source_key), lower($4)) > 0 or strpos(lower(r.detail::text), lower($4)) > 0
+       or strpos(lower(${REF}), lower($4)) > 0)`;
 
 interface LineRow {
   readonly id: string;
@@ -92,7 +92,7 @@ interface LineRow {
 /** A page of records, the latest change first. */
 export async function listRecords(store: Store, filter: RecordFilter): Promise<RecordList> {
   const { sync, state, reason, text, page } = filter;
-  const matching = [sync || null, state || null, reason || null, text?.toLowerCase() || null];
+  const matching = [sync || null, state || null, reason || null, text || null];
   const { rows } = await store.query<LineRow>(
     `select ${LINE} from record r where ${MATCHES} order by r.changed_at desc, r.id limit ${PAGE} offset $5`,
     [...matching, page * PAGE],

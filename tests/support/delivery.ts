@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../runtime/connector/json';
 import { type DeliveryParts, type OpenDelivery, openDelivery } from '../../runtime/delivery/delivery';
@@ -73,23 +74,34 @@ export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = 
   };
 }
 
-/** A store that stops answering: promises of a dead process never settle. */
+/**
+ * A store that stops answering, as a dead process hears nothing more: open transactions are rolled back, and
+ * no promise settles any more.
+ */
 function mortal(store: Store): { readonly store: Store; die(): void } {
+  const inTransaction = new AsyncLocalStorage<boolean>();
   let dead = false;
   const never = new Promise<never>(() => {});
-  const alive = <T>(work: () => Promise<T>): Promise<T> => (dead ? never : work());
+  const lives = <T>(work: () => Promise<T>): Promise<T> => {
+    if (!dead) return work();
+    return inTransaction.getStore() ? Promise.reject(new Error('killed')) : never;
+  };
   const door: Store = {
     kind: store.kind,
-    query: (sql, parameters) => alive(() => store.query(sql, parameters)),
-    transaction: (work) =>
-      alive(() =>
-        store.transaction(async () => {
-          const result = await work();
-          // Killed before the commit: it never comes.
-          if (dead) throw new Error('killed');
-          return result;
-        }),
-      ).catch((error) => (dead ? never : Promise.reject(error))),
+    query: (sql, parameters) => lives(() => store.query(sql, parameters)),
+    transaction: async (work) => {
+      if (inTransaction.getStore()) return lives(() => store.transaction(work));
+      try {
+        const result = await lives(() =>
+          inTransaction.run(true, () =>
+            store.transaction(() => lives(work).then((value) => lives(async () => value))),
+          ),
+        );
+        return await (dead ? never : result);
+      } catch (error) {
+        return await (dead ? never : Promise.reject(error));
+      }
+    },
     listen: (channel, onNotify) => store.listen(channel, onNotify),
     housekeep: () => store.housekeep(),
     close: () => store.close(),

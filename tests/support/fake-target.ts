@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { SystemError } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { OperationDeclaration } from '../../runtime/connector/manifest';
@@ -9,6 +10,8 @@ export interface TargetDocument {
   readonly number: string;
   document: JsonObject;
   closed: boolean;
+  /** Look-ups see it from then on, epoch ms. */
+  readonly visibleAt?: number;
 }
 
 /** What happens to the next call with an effect. */
@@ -32,8 +35,9 @@ export class FakeTarget {
   readonly faults: Fault[] = [];
   /** Look-ups that do not see the newest documents yet. */
   blindLookUps = 0;
-  /** Held before each call with an effect is handled. */
-  gate: Promise<void> = Promise.resolve();
+  /** How long a call with an effect is on its way, and a new document hides from look-ups, milliseconds. */
+  latency: () => number = () => 0;
+  lagMs = 0;
   /** What look-ups answer, after the first `conflictAfter`. */
   conflictAfter = 0;
   conflict: { readonly reason: string; readonly detail: JsonObject } | undefined;
@@ -50,7 +54,7 @@ export class FakeTarget {
     call: async (request) => {
       this.calls.push(request.name);
       if (request.effect === 'read') return answer(this.#find(request));
-      await this.gate;
+      await setTimeout(this.latency());
       const fault = this.faults.shift();
       if (fault && fault !== 'lose-answer' && fault !== 'none') throw failure(fault, request.name);
       const done = this.#apply(request);
@@ -65,7 +69,9 @@ export class FakeTarget {
       return {};
     }
     const { number } = request.json as { number: string };
-    const found = this.documents.findLast((each) => each.number === number);
+    const found = this.documents.findLast(
+      (each) => each.number === number && (each.visibleAt ?? 0) <= Date.now(),
+    );
     return found ? { ref: found.ref, closed: found.closed, document: found.document } : {};
   }
 
@@ -74,7 +80,7 @@ export class FakeTarget {
     const number = String(body['number']);
     if (name === 'create') {
       const ref = `T${this.documents.length + 1}`;
-      this.documents.push({ ref, number, document: body, closed: false });
+      this.documents.push({ ref, number, document: body, closed: false, visibleAt: Date.now() + this.lagMs });
       return { ref };
     }
     if (name === 'mark') {
