@@ -110,7 +110,7 @@ export const errorTable: readonly ErrorRule[] = [
     reason: 'number-in-use',
   },
   {
-    when: { message: /(group|document|record).{0,60}(locked|in use) by/i },
+    when: { message: /\bgroup\b.{0,80}\b(locked|in use)\b|locked by (another|a different) user/i },
     recovery: 'rejected',
     code: errorCodes.groupLocked,
     text: 'The group is in use by somebody else.',

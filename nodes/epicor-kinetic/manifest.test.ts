@@ -68,6 +68,7 @@ describe('a refusal of Epicor', () => {
     [409, '', 'rejected', 'EPICOR_STALE_ROW'],
     [410, body('Ice.InvalidSessionException'), 'refresh-sign-in', 'EPICOR_SESSION_ENDED'],
     [400, body(business, 'Group is locked by another user.'), 'rejected', 'EPICOR_GROUP_LOCKED'],
+    [400, body(business, 'The group ML1 is in use by clerk.'), 'rejected', 'EPICOR_GROUP_LOCKED'],
     [503, body('Ice.ConversionsPendingException'), 'retry', 'EPICOR_UPGRADING'],
     [503, body('x', 'Maximum users exceeded on license type.'), 'rate-limited', 'EPICOR_NO_LICENSE_SEAT'],
     [500, body('x', 'Sorry, an unexpected internal problem.'), 'ambiguous', 'HTTP_SERVER_ERROR'],

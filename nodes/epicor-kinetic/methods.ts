@@ -72,7 +72,7 @@ export async function getMethod(
  * Datasets come back as `parameters.ds`, as `returnObj` or bare, and now and then wrapped in a list of one;
  * results as `returnObj` or as a named parameter.
  */
-export function readReply(answer: HttpAnswer, sent: Dataset | undefined): Reply {
+function readReply(answer: HttpAnswer, sent: Dataset | undefined): Reply {
   const body = asRow(parseWithTokens(answer.text)) ?? {};
   const parameters = asRow(body['parameters']) ?? {};
   const returned = body['returnObj'];

@@ -164,7 +164,7 @@ export function readOptionsOf(options: Readonly<Record<string, Json>>, dateColum
     fallBack: options['fallBack'] !== false,
     baqId: text('baqId'),
     baqColumns: Object.fromEntries(list('baqColumns').map((pair) => splitPair(pair))),
-    customColumns: list('customColumns').filter((name) => /^[A-Za-z]\w*_c$/.test(name)),
+    customColumns: list('customColumns'),
   };
 }
 

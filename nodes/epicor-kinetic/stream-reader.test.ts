@@ -7,8 +7,6 @@ import { connectTo, readAll, readContext } from '../../tests/support/kinetic-con
 import type { Row } from '../../tests/support/small-kinetic-lists';
 import { amount } from '../../tests/support/small-kinetic-lists';
 import { SmallPayables } from '../../tests/support/small-kinetic-payables';
-import { columnNames } from './columns';
-import { invoiceRow } from './invoice-rows';
 
 let server: SmallPayables;
 let connection: Connection;
@@ -24,7 +22,6 @@ afterEach(async () => {
 });
 
 const invoices = () => connection.client.streams['ap-invoices'] as StreamReader;
-const accounts = () => connection.client.streams['gl-accounts'] as StreamReader;
 const read = (query: { cursor?: Json | undefined; options?: Record<string, Json>; full?: boolean } = {}) =>
   readAll(invoices(), readContext(connection), query);
 
@@ -251,155 +248,5 @@ describe('finding by date', () => {
     const error = await failure(read({ cursor, options: { ...options, dateColumn: 'UpdatedOn' } }));
     expect(error).toMatchObject({ code: 'EPICOR_READING_UNSUPPORTED' });
     expect(error.remedy).toContain('date column');
-  });
-});
-
-describe('a read', () => {
-  it('asks only for declared columns, and does without those that this version lacks', async () => {
-    const { CorrectionInv: _lacking, ...others } = Object.fromEntries(
-      columnNames(invoiceRow).map((name) => [name, null]),
-    );
-    server.addInvoice(1, 'A', '1.00', {
-      ...others,
-      Company: 'EPIC06',
-      VendorNum: 1,
-      InvoiceNum: 'A',
-      LegalNumber: 'L-1',
-    });
-    const { rows } = await read();
-    expect(rows[0]?.data).toMatchObject({ LegalNumber: 'L-1' });
-    const calls = server.calls.length;
-    await read();
-    expect(
-      server.calls.slice(calls).every((call) => !call.query.get('$select')?.includes('CorrectionInv')),
-    ).toBe(true);
-    const select = server.calls.at(-1)?.query.get('$select')?.split(',') ?? [];
-    expect(select).toContain('LegalNumber');
-    expect(select).not.toContain('CorrectionInv');
-    expect(select).not.toContain('Lines');
-  });
-
-  it('leaves out documents from before the chosen day', async () => {
-    server.addInvoice(1, 'OLD', '1.00', { InvoiceDate: '2025-12-31T00:00:00' });
-    server.addInvoice(1, 'NEW', '1.00', { InvoiceDate: '2026-01-01T00:00:00' });
-    expect((await read({ options: { from: '2026-01-01' } })).keys).toEqual(['1|NEW']);
-  });
-
-  it('brings custom columns along', async () => {
-    server.addInvoice(1, 'A', '1.00', { Approved_c: true });
-    expect((await read({ options: { customColumns: ['Approved_c'] } })).rows[0]?.data).toMatchObject({
-      Approved_c: true,
-    });
-  });
-
-  it('goes on with GetRows when the service is too heavy for direct reads, in the middle too', async () => {
-    const keys = addInvoices(50);
-    for (const findBy of ['row-version', 'everything']) {
-      let direct = 0;
-      server.fault = (call) => {
-        if (call.path !== 'Erp.BO.APInvoiceSvc/APInvoices') return undefined;
-        direct += 1;
-        return call.query.get('$filter')?.includes(' ge ') || call.query.has('$skip')
-          ? { status: 500, body: { ErrorMessage: 'An unexpected internal problem.' } }
-          : undefined;
-      };
-      const { keys: found } = await read({ options: { pageSize: 20, findBy } });
-      expect(sorted([...new Set(found)])).toEqual(sorted(keys));
-      expect(direct).toBeGreaterThan(1);
-    }
-    const where = server.seen('Erp.BO.APInvoiceSvc/GetRows')[0]?.body;
-    expect(where).toMatchObject({
-      whereClauseAPInvDtl: '',
-      whereClauseTaxConnectStatus: '',
-      absolutePage: 0,
-    });
-    expect(where?.['whereClauseAPInvHed']).toMatch(/^SysRevID >= \d+ BY SysRevID$/);
-  });
-
-  it('does not take a business error for a heavy service', async () => {
-    server.fault = () => ({
-      status: 500,
-      body: { ErrorMessage: 'No.', ErrorType: 'Ice.Common.BusinessObjectException' },
-    });
-    expect(await failure(read())).toMatchObject({ code: 'EPICOR_REFUSED', systemWords: 'No.' });
-  });
-
-  it('follows the link to the rest of a page', async () => {
-    const keys = addInvoices(30);
-    server.fault = ({ query, path }) => {
-      if (path !== 'Erp.BO.APInvoiceSvc/APInvoices' || query.has('linked')) return undefined;
-      const columns = 'Company,VendorNum,InvoiceNum';
-      const rows = server.invoices.slice(0, 10);
-      const next = `${server.url}/api/v2/odata/EPIC06/${path}?linked=1&$select=${columns}&$orderby=VendorNum,InvoiceNum&$skip=10`;
-      return query.has('$skip') ? undefined : { body: { value: rows, '@odata.nextLink': next } };
-    };
-    server.invoices.sort((a, b) =>
-      `${a['VendorNum']}${a['InvoiceNum']}`.localeCompare(`${b['VendorNum']}${b['InvoiceNum']}`),
-    );
-    expect(sorted((await read({ options: { findBy: 'everything' } })).keys)).toEqual(sorted(keys));
-  });
-
-  it('stops the connection at the first row of another company (A16)', async () => {
-    addInvoices(3);
-    Object.assign(server.invoices[2] as Row, { Company: 'EPIC99' });
-    expect(await failure(read())).toMatchObject({ code: 'WRONG_COMPANY', recovery: 'configuration' });
-    expect(connection.health).toMatchObject({ state: 'offline', code: 'WRONG_COMPANY' });
-  });
-
-  it('tells a missing service or company from an empty list', async () => {
-    server.fault = () => ({ status: 404 });
-    expect(await failure(read())).toMatchObject({
-      code: 'EPICOR_NO_SUCH_ADDRESS',
-      recovery: 'configuration',
-    });
-  });
-
-  it('goes through a BAQ with its own column names', async () => {
-    const baq = [
-      {
-        APInvHed_Company: 'EPIC06',
-        APInvHed_VendorNum: 4,
-        APInvHed_InvoiceNum: 'Q-1',
-        APInvHed_SysRevID: 77,
-        Calculated_Total: amount('5.50'),
-      },
-    ];
-    server.addSet('BaqSvc', 'ML%20Invoices/Data', 'x', baq);
-    const options = { readMode: 'baq', baqId: 'ML Invoices', baqColumns: ['DocInvoiceAmt=Calculated_Total'] };
-    const { rows } = await read({ options });
-    expect(rows).toMatchObject([{ key: '4|Q-1', company: 'EPIC06', data: { DocInvoiceAmt: '5.50' } }]);
-  });
-});
-
-describe('GL accounts', () => {
-  it('are keyed by chart and account, and limited to the chart of the connection', async () => {
-    const account = {
-      Company: 'EPIC06',
-      COACode: 'MAIN',
-      GLAccount1: '6100|10',
-      GLAcctDispGLAcctDisp: '6100-10',
-      Active: true,
-    };
-    const all = [
-      { ...account, SysRevID: 1 },
-      { ...account, COACode: 'STAT', SysRevID: 2 },
-    ];
-    server.addSet('Erp.BO.GLAccountSvc', 'GLAccounts', 'GLAccount', all);
-    expect((await readAll(accounts(), readContext(connection))).keys).toEqual([
-      'MAIN|6100|10',
-      'STAT|6100|10',
-    ]);
-    await connection.close();
-    connection = connectTo(server, { coa: 'MAIN' });
-    expect((await readAll(accounts(), readContext(connection))).keys).toEqual(['MAIN|6100|10']);
-  });
-
-  it('have their account under its database name in GetRows', async () => {
-    const rows = [{ Company: 'EPIC06', COACode: 'MAIN', GLAccount: '6100|10', SysRevID: 1 }];
-    server.addSet('Erp.BO.GLAccountSvc', 'GLAccounts', 'GLAccount', rows);
-    const { rows: found } = await readAll(accounts(), readContext(connection), {
-      options: { readMode: 'getRows', findBy: 'everything' },
-    });
-    expect(found).toMatchObject([{ key: 'MAIN|6100|10', data: { GLAccount1: '6100|10' } }]);
   });
 });

@@ -175,6 +175,7 @@ function sourceOf(
       return context.calls.call(request);
     },
   };
+  assertCustom(name, options.customColumns);
   const needed = ['Company', ...table.key, ...markColumns(options)];
   const columns = [...new Set([...needed, ...columnNames(stream.schema), ...options.customColumns])];
   const getRows = () => getRowsSource(connection, table, name, calls);
@@ -209,6 +210,16 @@ function sourceOf(
 function markColumns({ findBy, dateColumn }: ReadOptions): string[] {
   if (findBy === 'row-version') return [versionColumn];
   return findBy === 'date' && dateColumn !== undefined ? [dateColumn] : [];
+}
+
+function assertCustom(call: string, columns: readonly string[]): void {
+  const wrong = columns.filter((column) => !/^[A-Za-z]\w*_c$/.test(column));
+  if (wrong.length === 0) return;
+  throw unsupportedReading(
+    call,
+    `${wrong.join(', ')}: only columns whose names end in _c can be added.`,
+    'Correct "Custom columns" on the read node.',
+  );
 }
 
 function baqIdOf(call: string, { baqId }: ReadOptions): string {

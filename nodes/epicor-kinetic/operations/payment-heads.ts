@@ -116,7 +116,7 @@ export async function readPayment(
   return { head, applied: appliedIn(rows), dataset: undefined };
 }
 
-export function headOf(row: JsonObject, { referenceColumn }: EpicorConnection): PaymentHead {
+function headOf(row: JsonObject, { referenceColumn }: EpicorConnection): PaymentHead {
   const entered = decimalIn(row, 'DocPaymentTotal');
   const amount = decimalIn(row, 'DocCheckAmt');
   return {

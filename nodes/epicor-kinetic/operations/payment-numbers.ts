@@ -4,7 +4,7 @@ import { type Condition, equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
 import { isStatus, stillWorking } from '../troubles';
 import { largestCheckNumber, type Payment } from './payment-document';
-import { findByGroup, findHeads, type PaymentHead } from './payment-heads';
+import { findByGroup, findHeads, findVoidable, type PaymentHead } from './payment-heads';
 
 const longestGroupId = 9;
 const mostTries = 50;
@@ -53,7 +53,9 @@ export async function checkNumberOf(
 ): Promise<number> {
   const isUsed = async (number: number) => {
     const onAccount = [equals('CheckNum', number), equals('BankAcctID', connection.bankAccount ?? '')];
-    return (await findHeads(connection, context.calls, onAccount, { top: 1 })).length > 0;
+    const found = await findHeads(connection, context.calls, onAccount, { top: 1 });
+    if (found.length > 0 || connection.learned.showsPosted) return found.length > 0;
+    return (await findVoidable(connection, context.calls, equals('CheckNum', number))).length > 0;
   };
   const real = payment.checkNumber;
   if (real !== undefined) {

@@ -68,7 +68,7 @@ export async function postPayment(
 }
 
 /** Whether the payment is posted by now, also on sites where payment entry hides posted payments. */
-export async function isPosted(
+async function isPosted(
   connection: EpicorConnection,
   headNum: number,
   { calls }: OperationContext,
