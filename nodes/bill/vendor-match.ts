@@ -61,7 +61,11 @@ function askAboutNamesakes(
 ): VendorMatch | undefined {
   if (!rules.includes('nameAndPostcode')) return undefined;
   const candidates = vendors.filter(
-    (vendor) => !vendor.archived && hasName(vendor, wanted) && !hasOtherCode(vendor, wanted),
+    (vendor) =>
+      !vendor.archived &&
+      hasName(vendor, wanted) &&
+      !hasOtherCode(vendor, wanted) &&
+      !hasOtherTaxId(vendor, wanted),
   );
   if (candidates.length === 0) return undefined;
   const message =
@@ -142,11 +146,9 @@ function doubtAbout(
   if (otherShortName === 'ask' && hasOtherCode(vendor, wanted)) {
     return `it carries the short name ${vendor.shortName}`;
   }
-  const theirs = plainTaxId(vendor.taxId);
-  const ours = plainTaxId(wanted.taxId);
-  if (theirs !== undefined && ours !== undefined && theirs !== ours) return 'its tax id is another one';
+  if (hasOtherTaxId(vendor, wanted)) return 'its tax id is another one';
   if (!hasName(vendor, wanted) || vendor.postcode !== undefined) return undefined;
-  return theirs !== undefined && theirs === ours ? undefined : 'it has no postal code to compare';
+  return hasTaxId(vendor, wanted) ? undefined : 'it has no postal code to compare';
 }
 
 function isAsWeMakeIt(vendor: Vendor, wanted: WantedVendor): boolean {
@@ -165,6 +167,12 @@ function hasOtherCode(vendor: Vendor, wanted: WantedVendor): boolean {
 function hasTaxId(vendor: Vendor, wanted: WantedVendor): boolean {
   const theirs = plainTaxId(vendor.taxId);
   return theirs !== undefined && theirs === plainTaxId(wanted.taxId);
+}
+
+function hasOtherTaxId(vendor: Vendor, wanted: WantedVendor): boolean {
+  const theirs = plainTaxId(vendor.taxId);
+  const ours = plainTaxId(wanted.taxId);
+  return theirs !== undefined && ours !== undefined && theirs !== ours;
 }
 
 function hasName(vendor: Vendor, wanted: WantedVendor): boolean {

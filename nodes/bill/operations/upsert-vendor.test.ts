@@ -79,6 +79,15 @@ describe('recognizing a vendor', () => {
     });
   });
 
+  it('takes a namesake elsewhere with another tax id for somebody else', async () => {
+    existing({
+      address: { ...address, zipOrPostalCode: '10001' },
+      additionalInfo: { taxId: '98-7654321' },
+    });
+    expect(await lookUp({ ...acme, additionalInfo: { taxId: '12-3456789' } })).toEqual({ found: 'absent' });
+    expect(await lookUp()).toMatchObject({ reason: 'vendor-ambiguous' });
+  });
+
   it('asks a person when several could be meant, with id, name and city (C1)', async () => {
     const twins = [existing(), existing()];
     expect(await lookUp()).toMatchObject({
