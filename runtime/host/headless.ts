@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
+import type { Log } from '../connector/log';
+import { unusedCoreNodes } from './core-nodes';
 import type { FlowNode } from './flow-node';
 import { mountOpen } from './plugins/http-mounts';
 import type { Runtime } from './runtime';
@@ -51,13 +54,14 @@ export async function startHeadless({ runtime, root, nodes }: HeadlessParts): Pr
 }
 
 function settingsOf(runtime: Runtime, root: string, nodes: readonly FlowNode[]): object {
-  const { environment, log } = runtime;
+  const { log } = runtime;
   return {
-    userDir: environment.dataFolder,
     nodesDir: [root],
     httpAdminRoot: false,
     disableEditor: true,
-    credentialSecret: false,
+    nodesExcludes: unusedCoreNodes(new Set(nodes.map(({ type }) => type))),
+    // Nothing is stored: the key only keeps Node-RED from complaining that there is none.
+    credentialSecret: randomBytes(32).toString('hex'),
     functionExternalModules: false,
     externalModules: {
       autoInstall: false,
@@ -72,15 +76,26 @@ function settingsOf(runtime: Runtime, root: string, nodes: readonly FlowNode[]):
         level: WARN_LEVEL,
         metrics: false,
         audit: false,
-        handler: () => (entry: { readonly msg?: unknown; readonly name?: string }) => {
-          if (entry.msg !== undefined) log.warn([entry.name, textOf(entry.msg)].filter(Boolean).join(': '));
-        },
+        handler: () => (entry: LogEntry) => tell(entry, log),
       },
     },
     get mlConnector() {
       return runtime;
     },
   };
+}
+
+interface LogEntry {
+  readonly level: number;
+  readonly msg?: unknown;
+  readonly id?: string;
+  readonly name?: string;
+}
+
+/** What nodes say, and errors; Node-RED's own warnings are about an installation that this is not. */
+function tell({ level, msg, id, name }: LogEntry, log: Log): void {
+  if (msg === undefined || (id === undefined && level > nodeRed.log.ERROR)) return;
+  log.warn([name, textOf(msg)].filter(Boolean).join(': '));
 }
 
 /** Node-RED's storage, holding the given flows and nothing else. */
