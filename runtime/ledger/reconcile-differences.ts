@@ -91,7 +91,8 @@ export class Totals {
 export function differs(shown: ShownAmount, record: LedgerRow): boolean {
   if (shown.amount === undefined || record.amount === null) return false;
   if (!equal(absolute(shown.amount), absolute(record.amount))) return true;
-  return shown.currency !== undefined && record.currency !== null && shown.currency !== record.currency;
+  // A stream without currencies has empty ones.
+  return Boolean(shown.currency && record.currency) && shown.currency !== record.currency;
 }
 
 /** A credit is a document of its own, with a positive amount, in most targets: it takes the source's sign. */
