@@ -107,8 +107,10 @@ export function makeVendors(random: Random, count: number): VendorSeed[] {
     address: adopted,
     inBill: [asInBill('Great Lakes Packaging, Inc.', adopted)],
   });
+  // Neither stands where the company's own vendor does, so that nobody can tell which one is meant.
   const [here, there] = [address(random), address(random)];
   add('Pioneer Chemicals', {
+    address: { line: '3 Founders Square', city: 'Bangor', state: 'ME', zip: '04401' },
     inBill: [asInBill('Pioneer Chemicals', here), asInBill('Pioneer Chemicals', there)],
   });
   const electric = { line: '1200 Turbine Way', city: 'Dayton', state: 'OH', zip: '45402' };
