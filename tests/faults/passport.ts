@@ -37,6 +37,8 @@ export async function passportOf({ folder, environment }: SeedStore, text: strin
 
 /** At most so many pages: the rest is like them. */
 const PAGES = 3;
+/** Enough to tell the documents asked for; the columns asked for do not matter here. */
+const LONGEST_PATH = 140;
 
 async function historiesIn(store: Store, text: string): Promise<string> {
   const { rows } = await store.query<RecordRow>(
@@ -68,6 +70,9 @@ async function historyOf(store: Store, row: RecordRow): Promise<string> {
 
 function lineOf({ at, kind, detail }: EventRow): string {
   const { method, path, status, outcome } = detail;
-  const words = kind === 'call' ? [method, path, status, outcome].join(' ') : JSON.stringify(detail);
+  const words =
+    kind === 'call'
+      ? [method, String(path).slice(0, LONGEST_PATH), status, outcome].join(' ')
+      : JSON.stringify(detail);
   return `  ${at.toISOString().slice(11)} ${kind} ${words}`;
 }

@@ -124,8 +124,9 @@ class Play {
     await sleep(Math.max(world.bill.switches.listLagMs, world.bill.switches.paymentLagMs));
     broken.push(...(await this.#rest('after the last payments')));
     broken.push(...(await this.#againWithoutEffect()), ...world.checkPromises());
-    const verified = await this.#command(['verify', '--json', '--data', join(this.#store.folder, 'data')]);
-    if (verified.status !== 0) broken.push(`verify ends with ${outcomeOf(verified)}`);
+    broken.push(
+      ...differencesIn(await this.#command(['verify', '--json', '--data', join(this.#store.folder, 'data')])),
+    );
     return broken;
   }
 
@@ -209,6 +210,28 @@ async function bounded(running: Running, ms: number): Promise<Ended> {
   } finally {
     clearTimeout(late);
   }
+}
+
+interface Verified {
+  readonly audit?: { readonly ok: boolean; readonly why?: string };
+  readonly reconciliation?: readonly {
+    readonly sync: string;
+    readonly differences: readonly Readonly<Record<string, unknown>>[];
+  }[];
+}
+
+/** What `verify` found; documents that others made in the target are no fault. */
+function differencesIn(ended: Ended): string[] {
+  if (ended.status === 0) return [];
+  const { audit, reconciliation = [] } = (ended.summary ?? {}) as Verified;
+  const differences = reconciliation.flatMap(({ sync, differences }) =>
+    differences
+      .filter(({ kind }) => kind !== 'not-ours')
+      .map((difference) => `verify, ${sync}: ${Object.values(difference).join(' ')}`),
+  );
+  const chain = audit?.ok === false ? [`verify: the audit chain is broken: ${audit.why}`] : [];
+  const found = [...chain, ...differences];
+  return found.length > 0 ? found : [`verify ends with ${outcomeOf(ended)}`];
 }
 
 function syncsOf({ summary }: Ended): Record<string, Record<string, unknown>> {
