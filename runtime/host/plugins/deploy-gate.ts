@@ -41,6 +41,8 @@ export class DeployGate {
       if (refusal) return next(refusal);
       readBody(request, response, (problem?: unknown) => {
         if (problem) return next(problem);
+        // Node-RED's body parser, an older one, must not wait for a body that has been read.
+        Object.assign(request, { _body: true });
         this.#hold(parts, request, response).then(
           (open) => open && next(),
           (error: unknown) => next(error),
