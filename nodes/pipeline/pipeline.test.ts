@@ -1,15 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import express from 'express';
 import type { Node, NodeAPI } from 'node-red';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { takeSecrets } from '../../runtime/connector/secrets';
 import { readEnvironment } from '../../runtime/host/environment';
 import { openRuntime } from '../../runtime/host/open-runtime';
+import { mountOpen } from '../../runtime/host/plugins/http-mounts';
 import type { Runtime } from '../../runtime/host/runtime';
+import { WebhookStore } from '../../runtime/host/webhook-store';
+import type { Store } from '../../runtime/ledger/store';
 import { IN_THIS_THREAD } from '../../runtime/mapping/program';
 import { startFlow, stopFlow } from '../../tests/support/node-red-helper';
 import { type PaperServer, paperBooks, servePaper } from '../../tests/support/paper-books';
+import { serve } from '../../tests/support/serve';
 import { withStores } from '../../tests/support/stores';
 import registerPipeline from './nodes';
 import { registerSystem } from './system-nodes';
@@ -84,13 +89,14 @@ withStores('the pipeline', (open) => {
   async function start(
     nodes: readonly object[] = flow(),
     variables: Record<string, string> = {},
+    store?: Store,
   ): Promise<void> {
     const environment = { PAPER_URL: paper.url, PAPER_KEY: 'canary-key', ...variables };
     runtime = await openRuntime({
-      environment: readEnvironment({}, folder),
+      environment: readEnvironment({ ML_PUBLIC_URL: 'https://ap.example.com/' }, folder),
       secrets: takeSecrets(environment, Object.keys(environment)),
       log: { info: () => {}, warn: () => {}, error: () => {} },
-      store: await open(),
+      store: store ?? (await open()),
       programs: IN_THIS_THREAD,
     });
     const system = (RED: NodeAPI) => registerSystem(RED, paperBooks);
@@ -204,5 +210,42 @@ withStores('the pipeline', (open) => {
     nodeOf('counted').on('input', (message: unknown) => counted.resolve(message as never));
     nodeOf('count').receive({});
     expect((await counted.promise).payload).toEqual({ count: 1, dryRun: true, sync: 'bills-to-copies' });
+  });
+
+  it('F1: wakes the read behind a webhook once for an event, and keeps the event until the read has followed', async () => {
+    await start(
+      flow([node('hook', 'paper-books-webhook', ['reader'], { connection: 'books' })], {
+        reader: { schedule: '0 0 1 1 *' },
+      }),
+    );
+    const app = express();
+    mountOpen(app, runtime, () => true);
+    const { url, stop } = await serve(app);
+    try {
+      const deliver = (secret: string, path = '/hooks/paper-books/default') =>
+        fetch(`${url}${path}`, { method: 'POST', headers: { 'x-secret': secret }, body: '{"id":"event-1"}' });
+      await expect.poll(async () => (await deliver('first-secret')).status, { timeout: 10_000 }).toBe(200);
+      paper.bills.set('B1', bill(1));
+      expect((await deliver('guessed')).status).toBe(401);
+      expect((await deliver('first-secret', '/hooks/paper-books/other')).status).toBe(401);
+      await Promise.all(Array.from({ length: 10 }, () => deliver('first-secret')));
+      await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'confirmed' });
+      const { rows } = await runtime.store.query('select event_id, handled_at from webhook_event');
+      expect(rows).toEqual([{ event_id: 'event-1', handled_at: expect.any(Date) }]);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('F4: catches up with deliveries that an earlier process stored and did not follow', async () => {
+    const early = node('hook', 'paper-books-webhook', ['reader'], { connection: 'books' });
+    const store = await open();
+    const vault = { seal: (text: string) => text, open: (text: string) => text };
+    const deliveries = new WebhookStore({ store, vault, now: () => new Date() });
+    await deliveries.add('paper-books', { id: 'late', type: 'bill.changed' }, Buffer.from('{}'));
+    paper.bills.set('B1', bill(1));
+    await start(flow([early], { reader: { schedule: '0 0 1 1 *' } }), {}, store);
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'confirmed' });
+    await expect.poll(() => deliveries.unhandled('paper-books')).toEqual([]);
   });
 });
