@@ -1,4 +1,4 @@
-import { SystemError } from '../connector/errors';
+import { RecordOutcome, SystemError } from '../connector/errors';
 import type { JsonObject } from '../connector/json';
 import type { Effect, LookUp, OperationContext } from '../connector/system';
 import { storableObject } from '../ledger/canonical-json';
@@ -74,7 +74,9 @@ export class Performer {
       const change: IntentChange = {
         id: intent.id,
         detail: describe(error),
-        ...(watch.mayHaveHappened
+        // An outcome that the operation itself declares is a known one: the next attempt begins with a look-up,
+        // which finds and completes whatever an earlier call left behind.
+        ...(watch.mayHaveHappened && !(error instanceof RecordOutcome)
           ? { state: 'unknown', checkAt: new Date(now().getTime() + policies.settleMs) }
           : { state: 'rejected' }),
       };

@@ -182,7 +182,7 @@ withStores('a write', (open) => {
     expect(await intents(store)).toEqual(['create 1 confirmed']);
   });
 
-  it('parks a policy of the operation, and keeps the intent open when something was made before', async () => {
+  it('parks what the operation itself decides as known, also after some of its calls: the next look-up finds them', async () => {
     const store = await open();
     const target = new FakeTarget();
     const runtime = await openRuntime(store);
@@ -210,9 +210,9 @@ withStores('a write', (open) => {
     );
     expect(rows).toEqual([
       { source_key: 'A-1', state: 'rejected' },
-      { source_key: 'A-2', state: 'unknown' },
+      { source_key: 'A-2', state: 'rejected' },
     ]);
-    expect((await runtime.delivery.pending([SYNC])).unknown).toBe(1);
+    expect((await runtime.delivery.pending([SYNC])).unknown).toBe(0);
   });
 
   it('tries again what provably did not happen, waits as told, parks what was refused', async () => {
