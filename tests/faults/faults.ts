@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const started = performance.now();
   const results: SeedResult[] = [];
   try {
-    for (let seed = choices.from; seed < choices.from + choices.seeds; seed += 1) {
+    for (let seed = choices.from; seed < choices.from + choices.seeds && !stopping; seed += 1) {
       for (const store of stores) {
         const result = await runSeed(planOf(seed), {
           template: choices.template,
@@ -66,6 +66,10 @@ function tell({ seed, store, kills, calls, seconds, broken, passport }: SeedResu
   if (passport) process.stderr.write(`${passport}\n`);
 }
 
-// Ended by hand, what was started ends too.
-process.once('SIGINT', () => process.exit(130));
+let stopping = false;
+// The first time it ends after the seed at hand, with totals; the second time at once, and what was started ends too.
+process.on('SIGINT', () => {
+  if (stopping) process.exit(130);
+  stopping = true;
+});
 void main();
