@@ -1,4 +1,5 @@
 import type { Runtime } from './runtime';
+import { settledSince } from './settled-since';
 import type { SyncCounters } from './sync-counters';
 
 /** The last line of `run --json`: totals of this run. */
@@ -20,16 +21,17 @@ interface ConnectionSummary {
 }
 
 export async function summaryOf(
-  runtime: Pick<Runtime, 'counts' | 'delivery' | 'connections' | 'clock' | 'startedAt'>,
+  runtime: Pick<Runtime, 'counts' | 'delivery' | 'connections' | 'clock' | 'startedAt' | 'store'>,
   template: string,
   syncs: readonly string[],
   ok: boolean,
 ): Promise<Summary> {
-  const { counts, delivery, connections, clock, startedAt } = runtime;
+  const { counts, delivery, connections, clock, startedAt, store } = runtime;
   const bySync = await Promise.all(
     syncs.map(async (name) => {
       const { unknown } = await delivery.pending([name]);
-      return [name, { ...counts.of(name), unknown }] as const;
+      const { parked, ignored } = await settledSince(store, name, startedAt);
+      return [name, { ...counts.of(name), parked, ignored, unknown }] as const;
     }),
   );
   return {
