@@ -44,11 +44,13 @@ async function historiesIn(store: Store, text: string): Promise<string> {
   const { rows } = await store.query<RecordRow>(
     'select id, sync, source_key, version, state, reason from record order by length(source_key) desc',
   );
-  const named = rows.filter(({ source_key, state }) => isNamed(source_key, text) || UNSETTLED.has(state));
+  const named = rows.filter((row) => isNamed(row.source_key, text) || isOpen(row));
   return (await Promise.all(named.slice(0, PAGES).map((row) => historyOf(store, row)))).join('\n\n');
 }
 
-const UNSETTLED: ReadonlySet<string> = new Set(['landed', 'working']);
+function isOpen({ state, reason }: RecordRow): boolean {
+  return state === 'landed' || state === 'working' || reason === 'outcome-unknown';
+}
 
 /** Whether a key stands in a text by itself, not inside a longer word. */
 function isNamed(key: string, text: string): boolean {
