@@ -48,7 +48,8 @@ function countsOf(ended: Ended, sync: string): Counts {
 const writes = (world: World) =>
   [world.epicor.traffic, world.bill.traffic].map(
     ({ log }) =>
-      log.filter(({ method, url }) => method !== 'GET' && !/log(in|out)|GetByID|GetRows|GetList/.test(url)).length,
+      log.filter(({ method, url }) => method !== 'GET' && !/log(in|out)|GetByID|GetRows|GetList/.test(url))
+        .length,
   );
 
 async function payAll(world: World): Promise<void> {

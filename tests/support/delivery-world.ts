@@ -134,7 +134,9 @@ export class World {
       holdMs: 60_000,
       onAttempt: (attempt) => {
         const operation = breakage === 'no-look-up' ? blind(this.target) : billOperation(this.target);
-        runtime.delivery.write(writeRequest(attempt, this.target, { operation })).catch(() => {});
+        runtime.delivery
+          .write(writeRequest(attempt, this.target, { operation }))
+          .catch((e) => console.log('WRITE', e));
       },
     });
     return runtime;
