@@ -5,12 +5,15 @@ import type { Store } from './store';
 /** Records of a sync by state; `unknown` are those, in whatever state, whose last write has an unknown outcome. */
 export type StateCounts = Readonly<Record<RecordState | 'unknown', number>>;
 
+/** A write under way is not an unknown one: its attempt still waits for the answer. */
+const UNRESOLVED = `(i.state = 'unknown' or (i.state = 'sent' and r.state <> 'working'))`;
+
 export async function countRecords(store: Store): Promise<ReadonlyMap<string, StateCounts>> {
   const { rows } = await store.query<{ sync: string; state: RecordState | 'unknown'; count: string }>(
     `select sync, state, count(*) as count from record group by sync, state
      union all
      select r.sync, 'unknown', count(distinct r.id) from intent i join record r on r.id = i.record_id
-      where i.state in ('sent', 'unknown') group by r.sync`,
+      where ${UNRESOLVED} group by r.sync`,
   );
   const counts = new Map<string, Record<RecordState | 'unknown', number>>();
   for (const { sync, state, count } of rows) {
@@ -62,7 +65,7 @@ export interface RecordList {
 
 export const PAGE = 50;
 
-const OPEN = `exists (select from intent i where i.record_id = r.id and i.state in ('sent', 'unknown'))`;
+const OPEN = `exists (select from intent i where i.record_id = r.id and ${UNRESOLVED})`;
 const REF = `(select l.ref from link l where l.record_id = r.id order by l.closed_at desc nulls first limit 1)`;
 const LINE = `r.*, ${OPEN} as open, ${REF} as ref`;
 const MATCHES = `($1::text is null or r.sync = $1)
