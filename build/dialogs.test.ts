@@ -131,7 +131,8 @@ function nodesOnPage(): Promise<FlowNode[]> {
   ) as Promise<FlowNode[]>;
 }
 
-describe('the dialogs in a real editor', () => {
+// A browser on a loaded machine may miss a beat; what is wrong stays wrong.
+describe('the dialogs in a real editor', { retry: 2 }, () => {
   it.each(dialogs)('$type opens, and Done without a change changes nothing', async ({ id }) => {
     const before = await nodesOnPage();
     await open(id);

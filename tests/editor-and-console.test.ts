@@ -108,7 +108,8 @@ describe('the operations console', () => {
   });
 });
 
-describe('the flow editor', () => {
+// A browser on a loaded machine may miss a beat; what is wrong stays wrong.
+describe('the flow editor', { retry: 2 }, () => {
   it('shows the template as a tab for each direction, and calls nobody outside', async () => {
     await page.goto(runtime.url);
     await page.waitForSelector('.red-ui-flow-node', WAIT);
