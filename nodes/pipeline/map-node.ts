@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError, RecordOutcome } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
-import type { AttemptOutcome, AttemptRef } from '../../runtime/delivery/protocol';
+import type { AttemptOutcome } from '../../runtime/delivery/protocol';
 import type { Runtime } from '../../runtime/host/runtime';
 import type { RecordFacts } from '../../runtime/mapping/functions';
 import { compileMapping, type Mapping } from '../../runtime/mapping/mapping';
@@ -22,63 +22,76 @@ interface MapConfig extends NodeDef {
 /** Facts of a payload that no record stands behind: a consultant tries a mapping with an inject node. */
 const NOBODY: RecordFacts = { sync: '', company: '', sent: false };
 
+/** What a map node maps with: the compiled mapping, or why there is none. */
+interface MapWork {
+  readonly mapping: Mapping | undefined;
+  readonly fault: unknown;
+  readonly label: string;
+  readonly runtime: Runtime;
+}
+
 /** `map`: business rules, then one expression that gives the target's document. */
 export function registerMap(RED: NodeAPI): void {
   RED.nodes.registerType('map', function (this: Node, config: MapConfig) {
     RED.nodes.createNode(this, config);
-    const runtime = runtimeOf(RED);
     const badge = new StatusBadge(this);
-    const label = config.name || 'map';
-    let mapping: Mapping | undefined;
-    let fault: unknown;
-    try {
-      mapping = mappingOf(RED, config, runtime);
-    } catch (error) {
-      fault = error;
-      badge.failed(badgeText(error));
-      this.error(fullText(error));
+    const work = workOf(RED, config);
+    if (work.fault) {
+      badge.failed(badgeText(work.fault));
+      this.error(fullText(work.fault));
     }
     let mapped = 0;
     this.on('input', (message: RecordMessage, send, done) => {
-      const attempt = attemptOf(message);
-      if (attempt) runtime.delivery.touch(attempt, label);
-      mapOne(mapping, fault, attempt, message, runtime)
-        .then((document) => {
-          if (!document) return;
-          mapped += 1;
-          badge.done(`${mapped} mapped`);
-          send(document);
-        })
-        .then(
-          () => done(),
-          (error) => done(error),
-        );
+      mapMessage(work, message).then(
+        (sent) => {
+          if (sent) {
+            mapped += 1;
+            badge.done(`${mapped} mapped`);
+            send(sent);
+          }
+          done();
+        },
+        (error) => done(error),
+      );
     });
     this.on('close', () => badge.close());
-
-    /** The message to send on; undefined when the record ends here without being parked. */
-    async function mapOne(
-      program: Mapping | undefined,
-      problem: unknown,
-      attempt: AttemptRef | undefined,
-      message: RecordMessage,
-      { attemptFacts, delivery }: Runtime,
-    ): Promise<RecordMessage | undefined> {
-      try {
-        if (!program) throw problem;
-        const facts = attempt ? attemptFacts.of(attempt) : NOBODY;
-        // An attempt of an earlier deploy: the ledger hands its record out again.
-        if (!facts) return undefined;
-        const { document, version } = await program.map(message.payload as JsonObject, facts);
-        return Object.assign(message, { payload: document, mapping: version });
-      } catch (error) {
-        if (!attempt) throw error;
-        const settlement = await delivery.settle(attempt, outcomeOf(error, label));
-        if (settlement.state === 'parked') throw parkedError(settlement.reason, detailOf(error));
-        return undefined;
-      }
-    }
   });
+}
+
+function workOf(RED: NodeAPI, config: MapConfig): MapWork {
+  const runtime = runtimeOf(RED);
+  const label = config.name || 'map';
+  try {
+    return { mapping: mappingOf(RED, config, runtime), fault: undefined, label, runtime };
+  } catch (fault) {
+    return { mapping: undefined, fault, label, runtime };
+  }
+}
+
+/**
+ * The message with its document, or undefined when the record ends here without being parked.
+ * @throws RecordOutcome when it parked, for Catch nodes
+ */
+async function mapMessage(
+  { mapping, fault, label, runtime }: MapWork,
+  message: RecordMessage,
+): Promise<RecordMessage | undefined> {
+  const { attemptFacts, delivery } = runtime;
+  const attempt = attemptOf(message);
+  if (attempt) delivery.touch(attempt, label);
+  try {
+    if (!mapping) throw fault;
+    const facts = attempt ? attemptFacts.of(attempt) : NOBODY;
+    // An attempt of an earlier deploy: the ledger hands its record out again.
+    if (!facts) return undefined;
+    const { document, version } = await mapping.map(message.payload as JsonObject, facts);
+    return Object.assign(message, { payload: document, mapping: version });
+  } catch (error) {
+    if (!attempt) throw error;
+    const settlement = await delivery.settle(attempt, outcomeOf(error, label));
+    if (settlement.state === 'parked') throw parkedError(settlement.reason, detailOf(error));
+    return undefined;
+  }
 }
 
 function mappingOf(RED: NodeAPI, config: MapConfig, runtime: Runtime): Mapping {

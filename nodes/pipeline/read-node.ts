@@ -81,8 +81,10 @@ function runRead(RED: NodeAPI, node: Node, source: Source, runtime: Runtime, bad
     },
   };
   const remove = runtime.syncs.addRead(sync.name, shown);
-  const stopListening = runtime.connections.onHealth((changed, { state }) => {
-    if (changed === live && state === 'online' && waitsForConnection(failed)) void poller.readNow();
+  const stopListening = runtime.connections.onHealth((changed, { state, cause }) => {
+    if (changed !== live) return;
+    if (state === 'offline') badge.failed(badgeText(cause ?? state));
+    else if (waitsForConnection(failed)) void poller.readNow();
   });
 
   onFlowsStarted(RED, node, () => {
