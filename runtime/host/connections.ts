@@ -169,7 +169,7 @@ export class Connections {
 }
 
 /** Name in ledger, audit and reports: the system's where there is one connection of it. */
-export function connectionName(system: string, webhookName: string): string {
+function connectionName(system: string, webhookName: string): string {
   return webhookName === 'default' || webhookName === '' ? system : `${system}/${webhookName}`;
 }
 

@@ -11,7 +11,6 @@ describe('the host environment', () => {
       port: 1880,
       pollSeconds: 300,
       onceWaitSeconds: 300,
-      production: false,
     });
   });
 

@@ -15,7 +15,6 @@ export interface HostEnvironment {
   readonly pollSeconds: number;
   readonly onceWaitSeconds: number;
   readonly adminPassword: string | undefined;
-  readonly production: boolean;
 }
 
 const SHORTEST_SECRET = 32;
@@ -32,18 +31,16 @@ export function readEnvironment(
   root: string,
   dataFolder?: string,
 ): HostEnvironment {
-  const production = variables['NODE_ENV'] === 'production';
   return {
     databaseUrl: databaseUrl(variables),
     dataFolder: resolve(root, dataFolder ?? (variables['ML_DATA_DIR'] || '.data')),
-    credentialSecret: credentialSecret(variables, production),
+    credentialSecret: credentialSecret(variables),
     publicUrl: publicUrl(variables),
     host: variables['ML_HOST'] || '127.0.0.1',
     port: wholeNumber(variables, 'PORT', 1880, 0, 65_535),
     pollSeconds: wholeNumber(variables, 'ML_POLL_SECONDS', 300, 1, 7 * 86_400),
     onceWaitSeconds: wholeNumber(variables, 'ML_ONCE_WAIT', 300, 0, 7 * 86_400),
     adminPassword: variables['ML_ADMIN_PASSWORD'] || undefined,
-    production,
   };
 }
 
@@ -59,10 +56,10 @@ function databaseUrl(variables: NodeJS.ProcessEnv): string | undefined {
   );
 }
 
-function credentialSecret(variables: NodeJS.ProcessEnv, production: boolean): string | undefined {
+function credentialSecret(variables: NodeJS.ProcessEnv): string | undefined {
   const secret = variables['ML_CREDENTIAL_SECRET'];
   if (secret && secret.length >= SHORTEST_SECRET) return secret;
-  if (!secret && !production) return undefined;
+  if (!secret && variables['NODE_ENV'] !== 'production') return undefined;
   throw new ConfigurationError(
     secret ? 'CREDENTIAL_SECRET_SHORT' : 'CREDENTIAL_SECRET_MISSING',
     secret

@@ -1,19 +1,18 @@
-import { join } from 'node:path';
 import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
-import { takeSecrets } from '../connector/secrets';
 import { consoleLog } from './console-log';
 import { credentialSecret } from './credential-secret';
 import { DataFolder } from './data-folder';
-import { HOST_SECRETS, readEnvironment } from './environment';
+import { HOST_SECRETS } from './environment';
 import { describeFailure, EXIT } from './exit-status';
 import { type Host, HostHandle } from './host-handle';
+import { openInstallation } from './installation';
 import { openLogin } from './login';
 import { openRuntime } from './open-runtime';
 import { DeployGate } from './plugins/deploy-gate';
 import { LIBRARY_TYPE } from './plugins/template-library';
 import { securityHeaders } from './security-headers';
-import { loadSystems, projectRoot, projectVersion } from './systems';
+import { projectVersion } from './systems';
 
 /** Core nodes that reach the machine itself; flows of this product need none of them. */
 const NODES_LEFT_OUT = [
@@ -39,13 +38,7 @@ export function settings(variables: NodeJS.ProcessEnv = process.env): object {
 }
 
 function build(variables: NodeJS.ProcessEnv): object {
-  const root = projectRoot();
-  const environment = readEnvironment(variables, root);
-  const systems = loadSystems();
-  const declared = systems.environmentNames();
-  const secrets = takeSecrets(variables, declared);
-  for (const name of HOST_SECRETS) delete variables[name];
-
+  const { root, flows, systems, environment, secrets } = openInstallation(variables);
   const folder = new DataFolder(environment.dataFolder);
   const adminAuth = openLogin(folder, environment.adminPassword, showPassword);
   const secret = credentialSecret(environment, folder, (text) => consoleLog.warn(text));
@@ -79,7 +72,7 @@ function build(variables: NodeJS.ProcessEnv): object {
     nodesExcludes: NODES_LEFT_OUT,
     functionExternalModules: false,
     functionTimeout: 30,
-    envVarExcludes: [...HOST_SECRETS, ...declared, 'PGPASSWORD'],
+    envVarExcludes: [...HOST_SECRETS, ...systems.environmentNames(), 'PGPASSWORD'],
     externalModules: {
       autoInstall: false,
       palette: { allowInstall: false, allowUpdate: false, allowUpload: false },
@@ -105,7 +98,7 @@ function build(variables: NodeJS.ProcessEnv): object {
           {
             id: 'ml-templates',
             type: LIBRARY_TYPE,
-            path: join(root, 'flows'),
+            path: flows,
             label: 'Templates',
             icon: 'font-awesome/fa-book',
             types: ['flows'],
