@@ -2,7 +2,7 @@ import type { HeldAttempt } from './held-attempt';
 import type { AttemptRef, Settlement } from './protocol';
 
 /** How many settled attempts are remembered, for nodes behind the one that settled. */
-const REMEMBERED = 5_000;
+const REMEMBERED = 500;
 
 /** The attempts that this process holds, and those it settled lately. */
 export class Attempts {

@@ -31,6 +31,7 @@ export interface ConsumptionParts {
 const SILENCE_MS = 10_000;
 const SWEEP_LIMIT = 500;
 const RETRY_MS = 1_000;
+const PUT_BACK_MS = 5_000;
 
 /** Hands out the records of one sync, as many at once as its window allows. */
 export class SyncConsumer implements Consumer {
@@ -86,7 +87,9 @@ export class SyncConsumer implements Consumer {
     while (this.inFlight > 0 && Date.now() < deadline) await pause(20);
     for (const timer of this.#timers) clearInterval(timer);
     this.#cut.abort();
-    await Promise.all(this.#held.map((held) => this.#putBack(held)));
+    const putBack = Promise.all(this.#held.map((held) => this.#putBack(held)));
+    // With the store away they stay in work, and come back when their jobs do.
+    await Promise.race([putBack, pause(PUT_BACK_MS, undefined, { ref: false })]);
   }
 
   get #held(): readonly HeldAttempt[] {

@@ -133,7 +133,7 @@ class LedgerDelivery implements OpenDelivery {
       return attempts.findSettled(ref)?.settlement ?? (await settlementOf(ledger.store, ref.id, ref.attempt));
     }
     try {
-      return await held.whileBusy(ledger.now, () => this.#settle(held, outcome));
+      return await held.whileBusy(ledger.now, async () => held.settlement ?? this.#settle(held, outcome));
     } catch (error) {
       if (error instanceof Superseded) return { state: 'superseded' };
       throw error;

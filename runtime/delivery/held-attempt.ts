@@ -21,6 +21,7 @@ export class HeldAttempt {
   node = 'dedup';
   /** Our own work on it in progress: then it is neither overdue nor idle. */
   #busy = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #intents: Map<string, Intent>;
 
   constructor(
@@ -101,14 +102,14 @@ export class HeldAttempt {
     this.touchedAt = now;
   }
 
-  /** Runs our own work on the attempt; it counts as alive throughout. */
-  async whileBusy<T>(now: () => Date, work: () => Promise<T>): Promise<T> {
+  /** Runs our own work on the attempt, one piece after the other; it counts as alive throughout. */
+  whileBusy<T>(now: () => Date, work: () => Promise<T>): Promise<T> {
     this.#busy += 1;
-    try {
-      return await work();
-    } finally {
+    const turn = this.#turn.then(work).finally(() => {
       this.#busy -= 1;
       this.touchedAt = now();
-    }
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
   }
 }

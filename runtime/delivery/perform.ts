@@ -47,7 +47,7 @@ export class Performer {
     await settler.take({
       held,
       open: intent,
-      refuseNearDuplicates: target.options['nearDuplicates'] === 'park',
+      refuseNearDuplicates: wish.effect === 'create' && target.options['nearDuplicates'] === 'park',
       events: [{ kind: 'intent-sent', detail: aboutIntent(intent) }],
     });
     const tried = await this.try(held, target, intent, run);

@@ -39,9 +39,11 @@ export class Writer {
 
   async write(request: WriteRequest): Promise<WriteResult> {
     const { attempts, now } = this.#parts;
-    const held = attempts.find(request.attempt) ?? this.#parkedOf(request);
+    const held = attempts.find(request.attempt) ?? attempts.findSettled(request.attempt);
     if (!held) return WAITING;
-    return held.whileBusy(now, () => this.#guarded(held, request));
+    return held.whileBusy(now, async () =>
+      mayWrite(held, request) ? this.#guarded(held, request) : WAITING,
+    );
   }
 
   /**
@@ -62,12 +64,6 @@ export class Writer {
         return error instanceof Superseded ? WAITING : settler.fail(held, error);
       }
     });
-  }
-
-  /** A reply may run for a record that parked a moment ago. */
-  #parkedOf({ attempt, declaration }: WriteRequest): HeldAttempt | undefined {
-    const settled = declaration.reply ? this.#parts.attempts.findSettled(attempt) : undefined;
-    return settled?.settlement?.state === 'parked' ? settled : undefined;
   }
 
   async #guarded(held: HeldAttempt, request: WriteRequest): Promise<WriteResult> {
@@ -157,6 +153,11 @@ export class Writer {
         );
     }
   }
+}
+
+/** A settled attempt writes no more; only a reply may tell the sender of a record that parked a moment ago. */
+function mayWrite({ settlement }: HeldAttempt, { declaration }: WriteRequest): boolean {
+  return !settlement || (settlement.state === 'parked' && declaration.reply === true);
 }
 
 /** The ref of an effect that is there already and needs no change. */

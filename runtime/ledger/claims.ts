@@ -39,6 +39,10 @@ interface ClaimRow {
   readonly failures: number;
   readonly crashes: number;
   readonly options: JsonObject | null;
+}
+
+interface ContentRow {
+  readonly record_id: string;
   readonly payload: string;
   readonly link: LinkRow | null;
   readonly intents: IntentRow[] | null;
@@ -61,28 +65,45 @@ export async function claimRecords(ledger: Ledger, wakes: readonly Wake[]): Prom
                   where ahead.sync = r.sync and ahead.company = r.company and ahead.order_key = r.order_key
                     and ahead.place < r.place and ahead.state in ('landed', 'working')))
         order by r.id for update of r
-     ), claimed as (
-       update record r
-          set state = 'working', attempt = r.attempt + 1, worked_version = r.version, job_id = due.job_id,
-              crashes = case when due.state = 'working' then r.crashes + 1 else r.crashes end,
-              next_attempt_at = null, detail = null, alive_at = $3, changed_at = $3
-         from due where r.id = due.id
-       returning r.*
      )
-     select c.id, c.sync, c.company, c.source_key, c.order_key, c.job_id, c.attempt, c.version, c.failures,
-            c.crashes, c.options, v.payload,
-            (select to_json(l) from link l where l.record_id = c.id and l.closed_at is null) as link,
-            (select json_agg(i) from (
-               select distinct on (operation) * from intent where record_id = c.id
-                order by operation, generation desc) i) as intents
-       from claimed c join record_version v on v.record_id = c.id and v.version = c.version
-      order by c.place`,
+     update record r
+        set state = 'working', attempt = r.attempt + 1, worked_version = r.version, job_id = due.job_id,
+            crashes = case when due.state = 'working' then r.crashes + 1 else r.crashes end,
+            next_attempt_at = null, detail = null, alive_at = $3, changed_at = $3
+       from due where r.id = due.id
+     returning r.*`,
     [wakes.map((wake) => wake.recordId), wakes.map((wake) => wake.jobId), ledger.now().toISOString()],
   );
-  return rows.map((row) => claimOf(row, ledger));
+  const contents = await contentsOf(ledger, rows);
+  return rows.flatMap((row) => {
+    const content = contents.get(row.id);
+    return content ? claimOf(row, content, ledger) : [];
+  });
 }
 
-function claimOf(row: ClaimRow, ledger: Ledger): Claim {
+/**
+ * A statement of its own: the one that claims may have waited for a change to commit, and still sees versions
+ * and intents as they were before it. From here on nobody else changes them.
+ */
+async function contentsOf(
+  { store }: Ledger,
+  claims: readonly ClaimRow[],
+): Promise<ReadonlyMap<string, ContentRow>> {
+  if (claims.length === 0) return new Map();
+  const { rows } = await store.query<ContentRow>(
+    `select v.record_id, v.payload,
+            (select to_json(l) from link l where l.record_id = v.record_id and l.closed_at is null) as link,
+            (select json_agg(i) from (
+               select distinct on (operation) * from intent where record_id = v.record_id
+                order by operation, generation desc) i) as intents
+       from record_version v
+       join unnest($1::uuid[], $2::integer[]) as c(id, version) on v.record_id = c.id and v.version = c.version`,
+    [claims.map(({ id }) => id), claims.map(({ version }) => version)],
+  );
+  return new Map(rows.map((row) => [row.record_id, row]));
+}
+
+function claimOf(row: ClaimRow, content: ContentRow, ledger: Ledger): Claim {
   return {
     id: row.id,
     sync: row.sync,
@@ -92,12 +113,12 @@ function claimOf(row: ClaimRow, ledger: Ledger): Claim {
     jobId: row.job_id,
     attempt: row.attempt,
     version: row.version,
-    data: JSON.parse(ledger.vault.open(row.payload)),
+    data: JSON.parse(ledger.vault.open(content.payload)),
     failures: row.failures,
     crashes: row.crashes,
     options: row.options ?? undefined,
-    link: row.link ? linkOf(row.link, ledger) : undefined,
-    intents: (row.intents ?? []).map((intent) => intentOf(intent, ledger)),
+    link: content.link ? linkOf(content.link, ledger) : undefined,
+    intents: (content.intents ?? []).map((intent) => intentOf(intent, ledger)),
   };
 }
 

@@ -23,6 +23,8 @@ const PEN = 7_102_026;
 /** Events that no change carries along are written after this long, milliseconds; after a fault, later. */
 const LINGER_MS = 250;
 const LINGER_AFTER_FAULT_MS = 5_000;
+/** How often a change that loses deadlocks is tried. */
+const ATTEMPTS = 4;
 
 /**
  * The door through which every change of a record goes. One change at a time, across all processes, holds the
@@ -46,9 +48,20 @@ export class Ledger implements AuditSink {
 
   /**
    * Runs `work` in one transaction together with its events and those that came from outside before it: the
-   * event of a call is durable no later than what the call led to. Never await HTTP inside.
+   * event of a call is durable no later than what the call led to. Never await HTTP inside. A change that lost
+   * a deadlock was rolled back and runs again.
    */
   async change<T>(work: (note: Note) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#change(work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isLostRace(error)) throw error;
+      }
+    }
+  }
+
+  async #change<T>(work: (note: Note) => Promise<T>): Promise<T> {
     const carried = this.#queued;
     this.#queued = [];
     try {
@@ -84,4 +97,10 @@ export class Ledger implements AuditSink {
       });
     }, ms).unref();
   }
+}
+
+/** Serialization failures and deadlocks: nothing was wrong with the change. */
+function isLostRace(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return code === '40001' || code === '40P01';
 }
