@@ -33,6 +33,7 @@ interface ClaimRow {
   readonly company: string;
   readonly source_key: string;
   readonly order_key: string;
+  readonly place: string;
   readonly job_id: string;
   readonly attempt: number;
   readonly version: number;
@@ -75,7 +76,8 @@ export async function claimRecords(ledger: Ledger, wakes: readonly Wake[]): Prom
     [wakes.map((wake) => wake.recordId), wakes.map((wake) => wake.jobId), ledger.now().toISOString()],
   );
   const contents = await contentsOf(ledger, rows);
-  return rows.flatMap((row) => {
+  const inOrder = rows.toSorted((a, b) => Number(BigInt(a.place) - BigInt(b.place)));
+  return inOrder.flatMap((row) => {
     const content = contents.get(row.id);
     return content ? claimOf(row, content, ledger) : [];
   });
