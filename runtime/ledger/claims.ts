@@ -56,19 +56,21 @@ interface ContentRow {
  */
 export async function claimRecords(ledger: Ledger, wakes: readonly Wake[]): Promise<readonly Claim[]> {
   const { rows } = await ledger.store.query<ClaimRow>(
-    `with due as (
-       select r.id, w.job_id, r.state from record r
+    `with woken as materialized (
+       select r.*, w.job_id as woken_by from record r
          join unnest($1::uuid[], $2::uuid[]) as w(record_id, job_id) on w.record_id = r.id
-        where (r.state = 'working' and r.job_id = w.job_id)
+        order by r.id for update of r
+     ), due as (
+       select r.id, r.woken_by, r.state from woken r
+        where (r.state = 'working' and r.job_id = r.woken_by)
            or (r.state = 'landed' and (r.next_attempt_at is null or r.next_attempt_at <= $3)
                and not exists (
                  select from record ahead
                   where ahead.sync = r.sync and ahead.company = r.company and ahead.order_key = r.order_key
                     and ahead.place < r.place and ahead.state in ('landed', 'working')))
-        order by r.id for update of r
      )
      update record r
-        set state = 'working', attempt = r.attempt + 1, worked_version = r.version, job_id = due.job_id,
+        set state = 'working', attempt = r.attempt + 1, worked_version = r.version, job_id = due.woken_by,
             crashes = case when due.state = 'working' then r.crashes + 1 else r.crashes end,
             next_attempt_at = null, detail = null, alive_at = $3, changed_at = $3
        from due where r.id = due.id

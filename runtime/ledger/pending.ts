@@ -25,15 +25,20 @@ export async function pendingWork(store: Store, syncs: readonly string[], now: D
     why: string | null;
     total: string;
   }>(
-    `select count(*) over () as total, r.sync, r.source_key, head.next_attempt_at as until, head.detail->>'message' as why
-       from record r join lateral (
-              select state, next_attempt_at, detail from record h
-               where h.sync = r.sync and h.company = r.company and h.order_key = r.order_key
-                 and h.state in ('landed', 'working')
-               order by h.place limit 1) head
-         on head.state = 'landed' and head.next_attempt_at > $2
-      where r.sync = any($1::text[]) and r.state = 'landed'
-      order by until limit ${LISTED}`,
+    `with head as materialized (
+       select h.* from record h
+        where h.sync = any($1::text[]) and h.state = 'landed' and h.next_attempt_at > $2
+          and not exists (
+            select from record ahead
+             where ahead.sync = h.sync and ahead.company = h.company and ahead.order_key = h.order_key
+               and ahead.place < h.place and ahead.state in ('landed', 'working'))
+     )
+     select count(*) over () as total, r.sync, r.source_key, head.next_attempt_at as until,
+            head.detail->>'message' as why
+       from head join record r
+         on r.sync = head.sync and r.company = head.company and r.order_key = head.order_key
+        and r.state = 'landed'
+      order by until, r.place limit ${LISTED}`,
     [syncs, now.toISOString()],
   );
   const { rows: counts } = await store.query<{ unsettled: string; unknown: string }>(

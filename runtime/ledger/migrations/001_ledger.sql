@@ -47,7 +47,8 @@ create table record (
 ) with (fillfactor = 80);
 
 create index record_line on record (sync, company, order_key, place) where state in ('landed', 'working');
-create index record_unsettled on record (sync, state, next_attempt_at) where state in ('landed', 'working');
+create index record_due on record (sync, next_attempt_at) where state = 'landed';
+create index record_at_work on record (sync) where state = 'working';
 create index record_settled_badly on record (sync, state, reason, id) where state in ('parked', 'ignored');
 create index record_waits on record (waits_for_sync, waits_for_key) where waits_for_key is not null;
 
