@@ -89,6 +89,7 @@ withStores('hand-out', (open) => {
     await eventually(() => order.length).toBe(12);
     expect(order).toEqual(numbers);
     expect(most).toBe(1);
+    await Promise.all(numbers.map((key) => untilState(store, key, 'confirmed')));
   });
 
   it('hands out no more than the window, and more once room is free', async () => {

@@ -72,7 +72,7 @@ withStores('landing', (open) => {
       sync: SYNC,
       window: 5,
       holdMs: 5_000,
-      onAttempt: (attempt) => void delivery.settle(attempt, { outcome: 'parked', reason: 'period-closed' }),
+      onAttempt: (attempt) => delivery.settle(attempt, { outcome: 'parked', reason: 'period-closed' }),
     });
     await delivery.land(landing(row('A-1')));
     const attempts = () => recordOf(store, 'A-1').then(({ state, attempt }) => `${state} ${attempt}`);

@@ -121,7 +121,7 @@ withStores('settling', (open) => {
       sync: VENDORS,
       window: 1,
       holdMs: 5_000,
-      onAttempt: (attempt) => void runtime.delivery.write(writeRequest(attempt, target)),
+      onAttempt: (attempt) => runtime.delivery.write(writeRequest(attempt, target)),
     });
     await runtime.delivery.land({ ...landing(row('V1')), sync: VENDORS });
     await untilState(store, 'A-1', 'confirmed');
@@ -136,9 +136,9 @@ withStores('settling', (open) => {
       sync: SYNC,
       window: 1,
       holdMs: 60_000,
-      onAttempt: (attempt) => {
+      onAttempt: async (attempt) => {
         if (attempt.attempt === 1) waiting.push(attempt);
-        else void runtime.delivery.settle(attempt, { outcome: 'confirmed' });
+        else await runtime.delivery.settle(attempt, { outcome: 'confirmed' });
       },
     });
     await runtime.delivery.land(landing(row('A-1')));
@@ -147,7 +147,7 @@ withStores('settling', (open) => {
       sync: VENDORS,
       window: 1,
       holdMs: 5_000,
-      onAttempt: (attempt) => void runtime.delivery.write(writeRequest(attempt, target)),
+      onAttempt: (attempt) => runtime.delivery.write(writeRequest(attempt, target)),
     });
     await runtime.delivery.land({ ...landing(row('V1')), sync: VENDORS });
     await eventually(async () => (await recordOf(store, 'V1', VENDORS)).state).toBe('confirmed');

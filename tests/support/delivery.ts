@@ -55,7 +55,9 @@ export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = 
     policies: { ...QUICK, ...parts.policies },
   });
   let killed = false;
+  let finished = false;
   onTestFinished(async () => {
+    finished = true;
     if (killed) return;
     await delivery.close();
     await engine.close();
@@ -63,7 +65,7 @@ export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = 
   return {
     ledger,
     engine,
-    delivery,
+    delivery: outlivingTests(delivery, () => finished),
     counts,
     async kill() {
       killed = true;
@@ -72,6 +74,28 @@ export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = 
       await engine.close();
     },
   };
+}
+
+/** What a test's attempts still do when the test has ended finds everything closed: no error of the test. */
+function outlivingTests(delivery: OpenDelivery, isFinished: () => boolean): OpenDelivery {
+  const consume: OpenDelivery['consume'] = (consumption) =>
+    delivery.consume({
+      ...consumption,
+      onAttempt: (attempt) => {
+        const work: unknown = consumption.onAttempt(attempt);
+        if (!(work instanceof Promise)) return;
+        work.catch((error) => {
+          if (!isFinished()) throw error;
+        });
+      },
+    });
+  return new Proxy(delivery, {
+    get(target, name) {
+      if (name === 'consume') return consume;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /**
