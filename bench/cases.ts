@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWorld, type World } from '../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../sandbox/worlds/epicor-kinetic-bill';
 import { startRuntime } from './runtime-process';
 
 const TEMPLATE = 'epicor-kinetic-bill';
@@ -131,11 +131,11 @@ export async function killToDelivered(store: StoreChoice): Promise<Figure> {
 }
 
 async function inWorld<T>(
-  options: Parameters<typeof startWorld>[0],
-  measure: (world: World, folder: string) => Promise<T>,
+  options: Parameters<typeof startEpicorBillWorld>[0],
+  measure: (world: EpicorBillWorld, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'ml-connector-bench-'));
-  const world = await startWorld(options);
+  const world = await startEpicorBillWorld(options);
   try {
     return await measure(world, folder);
   } finally {

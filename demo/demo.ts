@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { startWorld, type World } from '../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../sandbox/worlds/epicor-kinetic-bill';
 import { serveDemo } from './live';
 import { type Summary, together } from './summary';
 import { say } from './terminal';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ once?: boolean; json?: boolean }>();
   const folder = await mkdtemp(join(tmpdir(), 'ml-connector-demo-'));
-  const world = await startWorld({ pace: PACE });
+  const world = await startEpicorBillWorld({ pace: PACE });
   try {
     if (options.once) process.exitCode = await once(world, folder, options.json === true);
     else await serveDemo(world, folder, TEMPLATE);
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 }
 
 /** Sends what is approved, lets BILL pay it, posts the payments, and judges both systems' books. */
-async function once(world: World, folder: string, json: boolean): Promise<number> {
+async function once(world: EpicorBillWorld, folder: string, json: boolean): Promise<number> {
   say('1  Epicor Kinetic → BILL: accounts, vendors, approved invoices');
   const sent = await run(world, folder);
   say('2  BILL approves and pays');
@@ -53,7 +53,10 @@ async function once(world: World, folder: string, json: boolean): Promise<number
 }
 
 /** One `ml-connector run --once` against the world; its progress goes to our stderr. */
-function run(world: World, folder: string): Promise<{ status: number; summary: Summary | undefined }> {
+function run(
+  world: EpicorBillWorld,
+  folder: string,
+): Promise<{ status: number; summary: Summary | undefined }> {
   const child = spawn(process.execPath, [COMMAND, 'run', TEMPLATE, '--once', '--json', '--data', folder], {
     env: { ...process.env, ...world.env },
     stdio: ['ignore', 'pipe', 'inherit'],

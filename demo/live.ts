@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Overview } from '../runtime/ops/api-types';
-import type { World } from '../sandbox/world';
+import type { EpicorBillWorld } from '../sandbox/worlds/epicor-kinetic-bill';
 import { liveLines, say } from './terminal';
 
 const PROJECT = resolve(__dirname, '../..');
@@ -15,7 +15,7 @@ const PAY_EVERY = 4;
 const START_MS = 60_000;
 
 /** The runtime as in production, with the template deployed, until Ctrl-C. BILL pays what it may, all the while. */
-export async function serveDemo(world: World, folder: string, template: string): Promise<void> {
+export async function serveDemo(world: EpicorBillWorld, folder: string, template: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await copyFile(join(PROJECT, 'flows', template, 'flow.json'), join(folder, 'flows.json'));
   const port = await freePort();
@@ -53,7 +53,7 @@ export async function serveDemo(world: World, folder: string, template: string):
 }
 
 /** Paints the counts of every sync, and lets the payer at BILL pay. Never ends by itself. */
-async function watch(world: World, address: string, token: string): Promise<void> {
+async function watch(world: EpicorBillWorld, address: string, token: string): Promise<void> {
   const terminal = liveLines();
   for (let step = 1; ; step++) {
     await sleep(STEP_MS);

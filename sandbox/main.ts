@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEMO_SIZE } from './data/company';
-import { startWorld } from './world';
+import { startEpicorBillWorld } from './worlds/epicor-kinetic-bill';
 
 const HELP = `Starts the simulated systems and prints the environment that points a runtime at them.
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const world = await startWorld({
+  const world = await startEpicorBillWorld({
     size: whole('size', values.size, DEMO_SIZE),
     seed: whole('seed', values.seed, 1),
     ports: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../sandbox/worlds/epicor-kinetic-bill';
 import { startBrowser } from './support/browser';
 import { type StartedRuntime, startRuntimeProcess } from './support/runtime';
 
@@ -11,7 +11,7 @@ const WAIT = { timeout: 30_000 };
 
 /** Where pictures go: `ML_PICTURES=docs/pictures` renews those of the documentation. */
 let pictures: string;
-let world: World;
+let world: EpicorBillWorld;
 let runtime: StartedRuntime;
 let browser: Browser;
 let page: Page;
@@ -19,7 +19,7 @@ const outside: string[] = [];
 
 beforeAll(async () => {
   pictures = process.env['ML_PICTURES'] ?? (await mkdtemp(join(tmpdir(), 'ml-connector-pictures-')));
-  world = await startWorld({ pace: { postingMs: 20 } });
+  world = await startEpicorBillWorld({ pace: { postingMs: 20 } });
   runtime = await startRuntimeProcess('epicor-kinetic-bill', { ...world.env, ML_POLL_SECONDS: '5' });
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1500, height: 950 } });

@@ -5,7 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { firstOf } from '../sandbox/faults/plan';
 import { Random } from '../sandbox/random';
-import { SECRETS, startWorld, type World, type WorldOptions } from '../sandbox/world';
+import {
+  type EpicorBillOptions,
+  type EpicorBillWorld,
+  SECRETS,
+  startEpicorBillWorld,
+} from '../sandbox/worlds/epicor-kinetic-bill';
 import { type Ended, runCommand, startCommand } from './support/command';
 
 const TEMPLATE = 'epicor-kinetic-bill';
@@ -16,8 +21,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function start(options: WorldOptions = {}): Promise<{ world: World; folder: string; run: Run }> {
-  const world = await startWorld({ pace: { postingMs: 20 }, ...options });
+async function start(
+  options: EpicorBillOptions = {},
+): Promise<{ world: EpicorBillWorld; folder: string; run: Run }> {
+  const world = await startEpicorBillWorld({ pace: { postingMs: 20 }, ...options });
   const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   ends.push(
     () => rm(folder, { recursive: true, force: true }),
@@ -45,14 +52,14 @@ function countsOf(ended: Ended, sync: string): Counts {
   return (ended.summary as { syncs: Record<string, Counts> }).syncs[sync] as Counts;
 }
 
-const writes = (world: World) =>
+const writes = (world: EpicorBillWorld) =>
   [world.epicor.traffic, world.bill.traffic].map(
     ({ log }) =>
       log.filter(({ method, url }) => method !== 'GET' && !/log(in|out)|GetByID|GetRows|GetList/.test(url))
         .length,
   );
 
-async function payAll(world: World): Promise<void> {
+async function payAll(world: EpicorBillWorld): Promise<void> {
   world.payer.payApprovedBills();
   world.payer.settleAll();
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { runCommand } from '../../tests/support/command';
 import { type StartedRuntime, startRuntimeProcess } from '../../tests/support/runtime';
 import type { Overview } from '../ops/api-types';
 import type { Verification } from './verify-books';
 
-let world: World;
+let world: EpicorBillWorld;
 let runtime: StartedRuntime;
 let headers: Record<string, string>;
 beforeAll(async () => {
-  world = await startWorld({ size: 60, pace: { billLatencyMs: 40, postingMs: 20 } });
+  world = await startEpicorBillWorld({ size: 60, pace: { billLatencyMs: 40, postingMs: 20 } });
   runtime = await startRuntimeProcess('epicor-kinetic-bill', { ...world.env, ML_POLL_SECONDS: '2' });
   headers = { authorization: `Bearer ${await runtime.token()}`, 'content-type': 'application/json' };
 }, 120_000);

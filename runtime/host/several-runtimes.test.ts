@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { type Running, startCommand } from '../../tests/support/command';
 import { createDatabase, dropDatabase } from '../../tests/support/stores';
 import { openServerStore } from '../ledger/server-store';
@@ -11,13 +11,13 @@ import type { Store } from '../ledger/store';
 
 const SECRET = 'the-same-key-for-every-runtime-of-this-database';
 
-let world: World;
+let world: EpicorBillWorld;
 let database: string;
 let store: Store;
 let folder: string;
 const running: Running[] = [];
 beforeAll(async () => {
-  world = await startWorld({ size: 60, pace: { billLatencyMs: 60, postingMs: 20 } });
+  world = await startEpicorBillWorld({ size: 60, pace: { billLatencyMs: 60, postingMs: 20 } });
   database = await createDatabase();
   store = await openServerStore({ connectionString: database, onError: () => {} });
   folder = mkdtempSync(join(tmpdir(), 'several-'));

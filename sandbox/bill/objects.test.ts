@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exact } from '../http/exact-json';
-import { startWorld, type World } from '../world';
 import { BillCaller } from '../world/callers';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../worlds/epicor-kinetic-bill';
 
-let world: World;
+let world: EpicorBillWorld;
 let caller: BillCaller;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startEpicorBillWorld();
   caller = new BillCaller(world.env);
   await caller.login();
 });

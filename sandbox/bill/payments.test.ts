@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../world';
 import { BillCaller } from '../world/callers';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../worlds/epicor-kinetic-bill';
 import { advancePayment, endPayment, schedulePayment } from './payment-life';
 import type { BillRecord } from './records';
 import { showBill, showPayment } from './show';
 
-let world: World;
+let world: EpicorBillWorld;
 let caller: BillCaller;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startEpicorBillWorld();
   caller = new BillCaller(world.env);
   await caller.login();
 });

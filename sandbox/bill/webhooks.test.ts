@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Served, serve } from '../http/serve';
-import { startWorld, type World } from '../world';
 import { BillCaller } from '../world/callers';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../worlds/epicor-kinetic-bill';
 import { signatureOf } from './webhook-delivery';
 
 interface Heard {
@@ -9,14 +9,14 @@ interface Heard {
   readonly signature: string;
 }
 
-let world: World;
+let world: EpicorBillWorld;
 let caller: BillCaller;
 let receiver: Served;
 let heard: Heard[];
 let statuses: number[];
 
 beforeEach(async () => {
-  world = await startWorld({ pace: { delivery: 0.002 } });
+  world = await startEpicorBillWorld({ pace: { delivery: 0.002 } });
   caller = new BillCaller(world.env);
   await caller.login();
   heard = [];

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '../clock';
 import { exact } from '../http/exact-json';
-import { startWorld, type World } from '../world';
 import { EpicorCaller } from '../world/callers';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../worlds/epicor-kinetic-bill';
 import { EPICOR_DEFAULTS } from './switches';
 
-let world: World;
+let world: EpicorBillWorld;
 let caller: EpicorCaller;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startEpicorBillWorld();
   caller = new EpicorCaller(world.env);
 });
 afterEach(() => world.stop());

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../world';
 import { EpicorCaller } from '../world/callers';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../worlds/epicor-kinetic-bill';
 import { EPICOR_DEFAULTS } from './switches';
 
 const INVOICES = 'Erp.BO.APInvoiceSvc/APInvoices';
 const VENDORS = 'Erp.BO.VendorSvc/Vendors';
 
-let world: World;
+let world: EpicorBillWorld;
 let caller: EpicorCaller;
 
 beforeAll(async () => {
-  world = await startWorld({ size: 250 });
+  world = await startEpicorBillWorld({ size: 250 });
 });
 afterAll(() => world.stop());
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { WorldOptions } from '../../sandbox/world';
+import type { EpicorBillOptions } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { BROKEN_BUILDS, type BrokenBuild, type Preload } from './preloads';
 import { seedBase } from './seed-base';
 import { planOf, type Round, type SeedPlan } from './seed-plan';
@@ -48,7 +48,7 @@ const calmRound: Round = {
 };
 
 /** Nothing at the target helps against doubles, and new documents stay out of its lists for a moment. */
-const HARSH: WorldOptions = {
+const HARSH: EpicorBillOptions = {
   size: 45,
   faults: {},
   pace: { billLatencyMs: 10, postingMs: 5 },

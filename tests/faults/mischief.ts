@@ -1,6 +1,6 @@
 import { eitherOf, type Fault, type FaultPlan, type Passing, randomFaults } from '../../sandbox/faults/plan';
 import { Random } from '../../sandbox/random';
-import type { World } from '../../sandbox/world';
+import type { EpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import type { Kill, Round } from './seed-plan';
 import { isWrite } from './write-calls';
 
@@ -15,7 +15,7 @@ export interface Mischief {
  * @param draw seed of the faults
  * @param kill ends the runtime; called at most once
  */
-export function makeMischief(world: World, round: Round, draw: number, kill: () => void): Mischief {
+export function makeMischief(world: EpicorBillWorld, round: Round, draw: number, kill: () => void): Mischief {
   const done: Mischief = { expiredSessions: 0, touchedRows: 0 };
   const { proxies } = world;
   if (!proxies) throw new Error('a world without proxies has no faults');

@@ -1,11 +1,11 @@
 import type { FaultKind } from '../../sandbox/faults/plan';
 import { Random } from '../../sandbox/random';
-import type { WorldOptions } from '../../sandbox/world';
+import type { EpicorBillOptions } from '../../sandbox/worlds/epicor-kinetic-bill';
 
 /** Everything that is drawn from a seed: the world, and what goes wrong in it. */
 export interface SeedPlan {
   readonly seed: number;
-  readonly world: WorldOptions;
+  readonly world: EpicorBillOptions;
   readonly rounds: readonly Round[];
 }
 
@@ -71,7 +71,7 @@ export function planOf(seed: number): SeedPlan {
 }
 
 /** Systems as harsh as the documentation allows: lists that lag, no help against doubles, other sign-ins. */
-function worldOf(seed: number, random: Random): WorldOptions {
+function worldOf(seed: number, random: Random): EpicorBillOptions {
   return {
     seed,
     size: random.whole(40, 90),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calm } from '../../sandbox/faults/plan';
-import { startWorld, type World } from '../../sandbox/world';
+import { type EpicorBillWorld, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { type Ended, type Running, runCommand, startCommand } from '../support/command';
 import { makeMischief } from './mischief';
 import { passportOf } from './passport';
@@ -49,7 +49,7 @@ const CALM_STARTS = 6;
 /** Plays one seed: rounds of faults and kills, then calm, then the judgement. */
 export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<SeedResult> {
   const started = performance.now();
-  const world = await startWorld(plan.world);
+  const world = await startEpicorBillWorld(plan.world);
   // What stands there from the beginning is older than any list lags.
   world.clock.advance(AGE_MS);
   const store = await freshStore(options.store, options.server);
@@ -79,14 +79,14 @@ export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<See
 class Play {
   kills = 0;
   readonly recoveries: number[] = [];
-  readonly #world: World;
+  readonly #world: EpicorBillWorld;
   readonly #store: SeedStore;
   readonly #options: SeedOptions;
   readonly #mischief = { 'expired-sessions': 0, 'touched-rows': 0, 'two-runtimes': 0 };
   #killedBefore = false;
   #firstWrite: (() => void) | undefined;
 
-  constructor(world: World, store: SeedStore, options: SeedOptions) {
+  constructor(world: EpicorBillWorld, store: SeedStore, options: SeedOptions) {
     this.#world = world;
     this.#store = store;
     this.#options = options;

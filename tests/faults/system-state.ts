@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { World } from '../../sandbox/world';
+import type { EpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 
 /** Tables of the company that an integration can write to. */
 const TABLES = ['APInvHed', 'APInvDtl', 'CheckHed', 'APTran', 'APChkGrp', 'Vendor'] as const;
 
 /** A hash of all that an integration could have changed in either system: equal means that nothing has. */
-export function stateOf({ organization, books }: World): string {
+export function stateOf({ organization, books }: EpicorBillWorld): string {
   const rows = [
     organization.vendors.all,
     organization.bills.all,
@@ -20,7 +20,7 @@ export function stateOf({ organization, books }: World): string {
 }
 
 /** Documents at both systems that can be a record of a sync. */
-export function recordsIn({ organization, books }: World): number {
+export function recordsIn({ organization, books }: EpicorBillWorld): number {
   const { company } = books;
   const tables = ['GLAccount', 'Vendor', 'APInvHed'] as const;
   return tables.reduce(

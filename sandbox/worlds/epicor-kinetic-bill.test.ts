@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { addBill } from './bill/bills';
-import { addCredit } from './bill/credits';
-import type { PaymentRecord } from './bill/records';
-import { addVendor } from './bill/vendors';
-import { text } from './epicor-kinetic/state';
-import type { Row } from './epicor-kinetic/table-rows';
-import { everyTime } from './faults/plan';
-import { exact } from './http/exact-json';
-import { negated, sum } from './money';
-import { Random } from './random';
-import { startWorld, type World } from './world';
-import { mutateAfterSent } from './world/after-sent';
-import { BillCaller, EpicorCaller } from './world/callers';
-import { isSettled } from './world/promises';
+import { addBill } from '../bill/bills';
+import { addCredit } from '../bill/credits';
+import type { PaymentRecord } from '../bill/records';
+import { addVendor } from '../bill/vendors';
+import { text } from '../epicor-kinetic/state';
+import type { Row } from '../epicor-kinetic/table-rows';
+import { everyTime } from '../faults/plan';
+import { exact } from '../http/exact-json';
+import { negated, sum } from '../money';
+import { Random } from '../random';
+import { mutateAfterSent } from '../world/after-sent';
+import { BillCaller, EpicorCaller } from '../world/callers';
+import { isSettled } from '../world/promises';
+import { type EpicorBillWorld, startEpicorBillWorld } from './epicor-kinetic-bill';
 
-let world: World;
+let world: EpicorBillWorld;
 afterEach(() => world.stop());
 
 /** Does in the two systems what a right integration would have done by now. */
@@ -81,7 +81,9 @@ function post(payment: PaymentRecord): void {
 
 describe('a world', () => {
   it('gives an environment that reaches both systems, through proxies when asked', async () => {
-    world = await startWorld({ faults: { epicor: everyTime(/AnswerMe/, { kind: 'answer', status: 418 }) } });
+    world = await startEpicorBillWorld({
+      faults: { epicor: everyTime(/AnswerMe/, { kind: 'answer', status: 418 }) },
+    });
     const epicor = new EpicorCaller(world.env);
     const bill = new BillCaller(world.env);
     expect((await epicor.get('Erp.BO.VendorSvc/Vendors', { $top: 1 })).status).toBe(200);
@@ -93,7 +95,7 @@ describe('a world', () => {
   });
 
   it('refuses connections while its network is down, and is there again at the same address', async () => {
-    world = await startWorld({ faults: {} });
+    world = await startEpicorBillWorld({ faults: {} });
     const bill = new BillCaller(world.env);
     await world.proxies?.bill.refuseConnections();
     await expect(bill.login()).rejects.toThrow();
@@ -103,7 +105,7 @@ describe('a world', () => {
 
   it('is quickly there with twenty thousand invoices', async () => {
     const begun = performance.now();
-    world = await startWorld({ size: 20_000 });
+    world = await startEpicorBillWorld({ size: 20_000 });
     expect(world.books.company.rows('APInvHed').all).toHaveLength(20_000);
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
@@ -111,7 +113,7 @@ describe('a world', () => {
 
 describe('the oracles', () => {
   it('find nothing wrong when everything has arrived, is paid, and is posted', async () => {
-    world = await startWorld({ seed: 3 });
+    world = await startEpicorBillWorld({ seed: 3 });
     integrate();
     expect(world.checkPromises()).toEqual([]);
     for (let round = 0; round < 4; round += 1) {
@@ -126,7 +128,7 @@ describe('the oracles', () => {
   });
 
   it('find a bill that is missing, doubled, changed on the way, or sent although it must wait', async () => {
-    world = await startWorld();
+    world = await startEpicorBillWorld();
     integrate();
     const { bills } = world.organization;
     const number = (wanted: string) => bills.all.find((bill) => bill.number === wanted);
@@ -148,7 +150,7 @@ describe('the oracles', () => {
   });
 
   it('find a vendor made twice, and a payment posted twice, half, or not at all', async () => {
-    world = await startWorld();
+    world = await startEpicorBillWorld();
     integrate();
     addVendor(world.organization, { name: 'Allied Fasteners, Inc.' });
     world.payer.payApprovedBills();
@@ -175,7 +177,7 @@ describe('the oracles', () => {
 
 describe('the people of a world', () => {
   it('change only invoices whose bills are still untouched', async () => {
-    world = await startWorld();
+    world = await startEpicorBillWorld();
     integrate();
     const changes = mutateAfterSent(world.books, world.clerk, new Random(5), 12);
     expect(new Set(changes.map((change) => change.kind)).size).toBe(3);
@@ -189,7 +191,7 @@ describe('the people of a world', () => {
   });
 
   it('A2: commit a row late, below versions that were read before', async () => {
-    world = await startWorld();
+    world = await startEpicorBillWorld();
     const early = world.epicor.state.nextRevision();
     world.clerk.touchInvoices(3);
     world.clerk.copyInvoice(101, 'AF-1001', 'LATE-1', early);
@@ -203,7 +205,7 @@ describe('the people of a world', () => {
   });
 
   it('A3: change rows between two pages', async () => {
-    world = await startWorld();
+    world = await startEpicorBillWorld();
     world.epicor.traffic.before(/APInvoices\?/, (nth) => {
       if (nth > 1) world.clerk.touchInvoices(1);
     });
@@ -215,7 +217,7 @@ describe('the people of a world', () => {
   });
 
   it('pay by check, by ACH and outside, in parts and several bills together', async () => {
-    world = await startWorld({ size: 400 });
+    world = await startEpicorBillWorld({ size: 400 });
     integrate();
     world.payer.payApprovedBills();
     const payments = world.organization.payments.all;

@@ -1,20 +1,20 @@
-import { addBill } from './bill/bills';
-import { addClassification } from './bill/classifications';
-import type { Organization } from './bill/organization';
-import { type Bill, startBill } from './bill/start';
-import type { BillSwitches } from './bill/switches';
-import { addVendor } from './bill/vendors';
-import { dateOf, MovableClock } from './clock';
-import { type BillSeed, type CompanySeed, DEMO_SIZE, makeCompany } from './data/company';
-import { type Expectation, expectedOutcomes } from './data/expected';
-import { type Epicor, startEpicor } from './epicor-kinetic/start';
-import type { EpicorSwitches } from './epicor-kinetic/switches';
-import type { FaultPlan } from './faults/plan';
-import { type FaultProxy, startFaultProxy } from './faults/proxy';
-import { exact } from './http/exact-json';
-import { Random } from './random';
-import { Clerk } from './world/clerk';
-import { Payer } from './world/payer';
+import { addBill } from '../bill/bills';
+import { addClassification } from '../bill/classifications';
+import type { Organization } from '../bill/organization';
+import { type Bill, startBill } from '../bill/start';
+import type { BillSwitches } from '../bill/switches';
+import { addVendor } from '../bill/vendors';
+import { dateOf, MovableClock } from '../clock';
+import { type BillSeed, type CompanySeed, DEMO_SIZE, makeCompany } from '../data/company';
+import { type Expectation, expectedOutcomes } from '../data/expected';
+import { type Epicor, startEpicor } from '../epicor-kinetic/start';
+import type { EpicorSwitches } from '../epicor-kinetic/switches';
+import type { FaultPlan } from '../faults/plan';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { exact } from '../http/exact-json';
+import { Random } from '../random';
+import { Clerk } from '../world/clerk';
+import { Payer } from '../world/payer';
 import {
   type Books,
   checkArrivals,
@@ -23,9 +23,9 @@ import {
   checkVendors,
   namesOf,
   paidSoFar,
-} from './world/promises';
+} from '../world/promises';
 
-export interface WorldOptions {
+export interface EpicorBillOptions {
   /** The same seed gives the same companies, ids and payments. Default 1. */
   readonly seed?: number;
   /** Invoices of the main company; the special cases are always there. Default: the demonstration's. */
@@ -47,7 +47,7 @@ export interface WorldOptions {
 }
 
 /** Both systems running, with the people who work in them and the oracles that look at them. */
-export interface World {
+export interface EpicorBillWorld {
   readonly clock: MovableClock;
   readonly epicor: Epicor;
   readonly bill: Bill;
@@ -106,7 +106,7 @@ const QUERIES = {
 };
 
 /** Starts both systems with two companies' data on the loopback address. */
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Promise<EpicorBillWorld> {
   const clock = new MovableClock();
   const seed = options.seed ?? 1;
   const today = dateOf(clock.now());
@@ -214,7 +214,7 @@ function fill(organization: Organization, seed: BillSeed): Set<string> {
 }
 
 async function startProxies(
-  faults: NonNullable<WorldOptions['faults']>,
+  faults: NonNullable<EpicorBillOptions['faults']>,
   epicor: Epicor,
   bill: Bill,
 ): Promise<{ epicor: FaultProxy; bill: FaultProxy }> {
@@ -236,7 +236,7 @@ function checkLimit(bill: Bill): string[] {
 function environment(
   epicor: Epicor,
   bill: Bill,
-  proxies: World['proxies'],
+  proxies: EpicorBillWorld['proxies'],
   auth: 'basic' | 'token' | 'oauth',
 ): Record<string, string> {
   const through = (url: string, proxy: FaultProxy | undefined): string =>
