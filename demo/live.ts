@@ -5,19 +5,19 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Overview } from '../runtime/ops/api-types';
-import type { EpicorBillWorld } from '../sandbox/worlds/epicor-kinetic-bill';
+import type { Simulation } from '../sandbox/simulation';
 import { liveLines, say } from './terminal';
 
 const PROJECT = resolve(__dirname, '../..');
 const STEP_MS = 1000;
-/** How often the simulated payer looks at its bills, in steps. */
-const PAY_EVERY = 4;
+/** How often the simulated people work, in steps. */
+const WORK_EVERY = 2;
 const START_MS = 60_000;
 
-/** The runtime as in production, with the template deployed, until Ctrl-C. BILL pays what it may, all the while. */
-export async function serveDemo(world: EpicorBillWorld, folder: string, template: string): Promise<void> {
+/** The runtime as in production, with the template deployed, until Ctrl-C. People at both systems work all the while. */
+export async function serveDemo(world: Simulation, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await copyFile(join(PROJECT, 'flows', template, 'flow.json'), join(folder, 'flows.json'));
+  await copyFile(join(PROJECT, 'flows', world.template, 'flow.json'), join(folder, 'flows.json'));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const password = randomBytes(9).toString('base64url');
@@ -52,13 +52,12 @@ export async function serveDemo(world: EpicorBillWorld, folder: string, template
   }
 }
 
-/** Paints the counts of every sync, and lets the payer at BILL pay. Never ends by itself. */
-async function watch(world: EpicorBillWorld, address: string, token: string): Promise<void> {
+/** Paints the counts of every sync, and lets people work. Never ends by itself. */
+async function watch(world: Simulation, address: string, token: string): Promise<void> {
   const terminal = liveLines();
   for (let step = 1; ; step++) {
     await sleep(STEP_MS);
-    world.payer.tick();
-    if (step % PAY_EVERY === 0) world.payer.payApprovedBills();
+    if (step % WORK_EVERY === 0) world.people.work();
     const answer = await fetch(`${address}/ops/api/overview`, {
       headers: { authorization: `Bearer ${token}` },
     }).catch(() => undefined);

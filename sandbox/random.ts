@@ -21,9 +21,8 @@ export class Random {
   }
 
   pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.whole(0, choices.length - 1)];
-    if (choice === undefined) throw new Error('nothing to pick from');
-    return choice;
+    if (choices.length === 0) throw new Error('nothing to pick from');
+    return choices[this.whole(0, choices.length - 1)] as T;
   }
 
   chance(probability: number): boolean {

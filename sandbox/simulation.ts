@@ -37,6 +37,8 @@ export interface SimulatedSystem {
   expireSessions(): void;
   /** How long what was just written may stay out of lists, milliseconds. */
   readonly lagMs: number;
+  /** Switches every webhook subscription off, as the system does after failures. Absent: it pushes nothing. */
+  disableSubscriptions?(): void;
 }
 
 /** What people do at both systems while an integration runs. All of it is done at once. */

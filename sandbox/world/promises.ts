@@ -5,6 +5,7 @@ import type { CompanyState } from '../epicor-kinetic/state';
 import { amount, text } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
 import { compared, minus, negated, scaleOf, sum } from '../money';
+import type { LateChange } from './after-sent';
 
 /** The two systems' own state, which is all that an oracle looks at. */
 export interface Books {
@@ -95,9 +96,20 @@ export function checkNoDoubles(books: Books): string[] {
     );
 }
 
-/** What had to arrive has arrived with its amount, and nothing else has. Gives what is wrong. */
-export function checkArrivals(books: Books, expected: readonly Expectation[]): string[] {
+/**
+ * What had to arrive has arrived with its amount, and nothing else has. What changed in Epicor after it was sent has
+ * changed over there, unless it was paid by then. Gives what is wrong.
+ */
+export function checkArrivals(
+  books: Books,
+  expected: readonly Expectation[],
+  changes: readonly LateChange[] = [],
+): string[] {
   const copies = groupCopies(books);
+  const changed = Map.groupBy(
+    changes.filter(({ kind }) => kind !== 'touched'),
+    ({ key }) => key,
+  );
   const wrong: string[] = [];
   const accepts = new Map(expected.map((each) => [each.key, each.accepts]));
   const sums = new Map<string, { source: string[]; target: string[] }>();
@@ -105,6 +117,11 @@ export function checkArrivals(books: Books, expected: readonly Expectation[]): s
     const key = keyOf(invoice);
     const outcomes = accepts.get(key) ?? [];
     const copy = copies.get(copyKey(books, invoice))?.[0];
+    if (changed.get(key)?.some(({ kind }) => kind === 'cancelled')) {
+      if (copy !== undefined && !isBeingPaid(books, copy))
+        wrong.push(`${key} was cancelled and is still to be paid`);
+      continue;
+    }
     const byHand = copy !== undefined && books.billsBefore.has(copy.id);
     if (outcomes.length === 1 && outcomes[0] === 'confirmed' && copy === undefined)
       wrong.push(`${key} has not arrived`);
@@ -112,6 +129,7 @@ export function checkArrivals(books: Books, expected: readonly Expectation[]): s
       wrong.push(`${key} has arrived, although it should be ${outcomes.join(' or ')}`);
     }
     if (copy === undefined || !outcomes.includes('confirmed')) continue;
+    if (changed.has(key) && isBeingPaid(books, copy)) continue;
     const currency = text(invoice, 'CurrencyCode');
     const both = sums.get(currency) ?? { source: [], target: [] };
     sums.set(currency, both);
@@ -130,6 +148,13 @@ export function checkArrivals(books: Books, expected: readonly Expectation[]): s
     }
   }
   return wrong;
+}
+
+/** Money has begun to move for it: what stands there may no longer be changed. */
+function isBeingPaid({ organization }: Books, { id }: Copy): boolean {
+  return organization.payments.all.some(({ billPayments }) =>
+    billPayments.some(({ billId }) => billId === id),
+  );
 }
 
 /** Whether a payment counts as made. */
@@ -152,15 +177,26 @@ function settledByCopy({ organization }: Books): Map<string, string> {
 }
 
 /** What was paid at BILL is what Epicor has as paid, invoice by invoice, and no payment is there twice or half. Gives what is wrong. */
-export function checkPayments(books: Books): string[] {
+export function checkPayments(books: Books, changes: readonly LateChange[] = []): string[] {
   const copies = groupCopies(books);
+  const cancelled = new Set(changes.filter(({ kind }) => kind === 'cancelled').map(({ key }) => key));
+  const corrected = new Set(changes.filter(({ kind }) => kind === 'corrected').map(({ key }) => key));
+  const cancelledCopies = new Set(
+    books.company
+      .rows('APInvHed')
+      .all.filter((invoice) => cancelled.has(keyOf(invoice)))
+      .flatMap((invoice) => (copies.get(copyKey(books, invoice)) ?? []).map(({ id }) => id)),
+  );
   const settled = settledByCopy(books);
   const wrong: string[] = [];
   for (const invoice of books.company.rows('APInvHed').all) {
     const key = keyOf(invoice);
+    // Nothing is owed on it any more: what was paid for it, and for others with it, waits for a person.
+    const arePaidTogether = sharePayment(books, copies.get(copyKey(books, invoice)) ?? [], cancelledCopies);
+    if (cancelled.has(key) || arePaidTogether) continue;
     const copy = copies
       .get(copyKey(books, invoice))
-      ?.find((each) => compared(each.amount, amount(invoice, 'DocInvoiceAmt')) === 0);
+      ?.find((each) => corrected.has(key) || compared(each.amount, amount(invoice, 'DocInvoiceAmt')) === 0);
     const paid = minus(amount(invoice, 'DocInvoiceAmt'), amount(invoice, 'DocInvoiceBal'), 3);
     const ours = minus(paid, books.paidBefore.get(key) ?? '0', 3);
     const wanted = copy === undefined ? '0' : (settled.get(copy.id) ?? '0');
@@ -179,10 +215,46 @@ export function checkPayments(books: Books): string[] {
   return wrong;
 }
 
+function sharePayment(
+  { organization }: Books,
+  copies: readonly Copy[],
+  others: ReadonlySet<string>,
+): boolean {
+  const ids = new Set(copies.map(({ id }) => id));
+  return organization.payments.all.some(
+    ({ billPayments }) =>
+      billPayments.some(({ billId }) => ids.has(billId)) &&
+      billPayments.some(({ billId }) => others.has(billId)),
+  );
+}
+
 /** What every invoice has been paid so far in Epicor, by key. */
 export function paidSoFar(company: CompanyState): Map<string, string> {
   const rows = company.rows('APInvHed').all;
   return new Map(
     rows.map((row) => [keyOf(row), minus(amount(row, 'DocInvoiceAmt'), amount(row, 'DocInvoiceBal'), 3)]),
+  );
+}
+
+/** Tables of the company that an integration can write to. */
+const WRITABLE = ['APInvHed', 'APInvDtl', 'CheckHed', 'APTran', 'APChkGrp', 'Vendor'] as const;
+
+/** Everything that the integration could have changed in either system. */
+export function writableIn({ organization, company }: Books): unknown {
+  return [
+    organization.vendors.all,
+    organization.bills.all,
+    organization.credits.all,
+    organization.payments.all,
+    ...WRITABLE.map((table) => company.rows(table).all),
+  ];
+}
+
+/** How many documents at both systems can be a record of a sync. */
+export function documentsIn({ organization, company }: Books): number {
+  const tables = ['GLAccount', 'Vendor', 'APInvHed'] as const;
+  return tables.reduce(
+    (sum, table) => sum + company.rows(table).all.length,
+    organization.payments.all.length,
   );
 }

@@ -1,5 +1,6 @@
 import { addBill } from '../bill/bills';
 import { addClassification } from '../bill/classifications';
+import { harshBillSwitches } from '../bill/harsh-switches';
 import type { Organization } from '../bill/organization';
 import { type Bill, startBill } from '../bill/start';
 import type { BillSwitches } from '../bill/switches';
@@ -7,12 +8,15 @@ import { addVendor } from '../bill/vendors';
 import { dateOf, MovableClock } from '../clock';
 import { type BillSeed, type CompanySeed, DEMO_SIZE, makeCompany } from '../data/company';
 import { type Expectation, expectedOutcomes } from '../data/expected';
+import { harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
 import { type Epicor, startEpicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
 import type { FaultPlan } from '../faults/plan';
 import { type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { exact } from '../http/exact-json';
 import { Random } from '../random';
+import type { People, SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
+import { type LateChange, mutateAfterSent } from '../world/after-sent';
 import { Clerk } from '../world/clerk';
 import { Payer } from '../world/payer';
 import {
@@ -21,8 +25,10 @@ import {
   checkNoDoubles,
   checkPayments,
   checkVendors,
+  documentsIn,
   namesOf,
   paidSoFar,
+  writableIn,
 } from '../world/promises';
 
 export interface EpicorBillOptions {
@@ -46,9 +52,8 @@ export interface EpicorBillOptions {
   readonly ports?: { readonly epicor?: number; readonly bill?: number };
 }
 
-/** Both systems running, with the people who work in them and the oracles that look at them. */
-export interface EpicorBillWorld {
-  readonly clock: MovableClock;
+/** Epicor Kinetic and BILL. */
+export interface EpicorBillWorld extends Simulation {
   readonly epicor: Epicor;
   readonly bill: Bill;
   /** The organization that the environment names. */
@@ -57,14 +62,9 @@ export interface EpicorBillWorld {
   readonly proxies: { readonly epicor: FaultProxy; readonly bill: FaultProxy } | undefined;
   readonly clerk: Clerk;
   readonly payer: Payer;
-  /** Environment that points a runtime at this world. */
-  readonly env: Readonly<Record<string, string>>;
   readonly books: Books;
   /** What the first sync must make of each invoice. */
   readonly expected: readonly Expectation[];
-  /** Everything that is not as it must be once nothing is left to do; empty: all promises hold. */
-  checkPromises(): string[];
-  stop(): Promise<void>;
 }
 
 export const COMPANY = 'EPIC06';
@@ -72,6 +72,10 @@ const OTHER_COMPANY = 'EPIC07';
 export const ORGANIZATION = '00801SANDBOXMLAPAY01a';
 const OTHER_ORGANIZATION = '00801SANDBOXMLAPAY02b';
 const INTEGRATION_USER = 'integration';
+
+/** Slow enough to watch, fast enough for a minute. */
+const WATCHABLE = { epicorLatencyMs: 15, billLatencyMs: 40, postingMs: 150, delivery: 0.05 };
+const CORRECTIONS = 3;
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const SECRETS = {
@@ -158,29 +162,102 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
     integrationUser: INTEGRATION_USER,
   };
   const expected = expectedOutcomes(main.epicor, main.bill);
+  const clerk = new Clerk(epicor.state, company);
+  const payer = new Payer(organization, new Random(seed), billsBefore);
+  const lateChanges: LateChange[] = [];
   return {
+    template: 'epicor-kinetic-bill',
     clock,
+    systems: systemsOf(epicor, bill, proxies),
+    people: peopleOf(books, clerk, payer, lateChanges),
+    documents: () => documentsIn(books),
+    writable: () => writableIn(books),
     epicor,
     bill,
     organization,
     seed: main,
     proxies,
-    clerk: new Clerk(epicor.state, company),
-    payer: new Payer(organization, new Random(seed), billsBefore),
+    clerk,
+    payer,
     env: environment(epicor, bill, proxies, options.epicorAuth ?? 'basic'),
     books,
     expected,
     checkPromises: () => [
       ...checkVendors(books),
       ...checkNoDoubles(books),
-      ...checkArrivals(books, expected),
-      ...checkPayments(books),
+      ...checkArrivals(books, expected, lateChanges),
+      ...checkPayments(books, lateChanges),
       ...checkLimit(bill),
     ],
     stop: async () => {
       await Promise.all([proxies?.epicor.stop(), proxies?.bill.stop()]);
       await Promise.all([epicor.stop(), bill.stop()]);
     },
+  };
+}
+
+/** The same, as a harness of any template starts it. */
+export function simulateEpicorBill({
+  seed,
+  size,
+  faults,
+  harsh,
+  pace,
+}: SimulationOptions): Promise<EpicorBillWorld> {
+  return startEpicorBillWorld({
+    ...defined({ seed, size }),
+    ...(faults ? { faults: {} } : {}),
+    ...(pace === 'watchable' ? { pace: WATCHABLE } : {}),
+    ...(harsh
+      ? {
+          epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
+          epicorSwitches: harshEpicorSwitches(harsh),
+          billSwitches: harshBillSwitches(harsh),
+        }
+      : {}),
+  });
+}
+
+function systemsOf(
+  epicor: Epicor,
+  bill: Bill,
+  proxies: EpicorBillWorld['proxies'],
+): Record<string, SimulatedSystem> {
+  return {
+    'epicor-kinetic': {
+      traffic: epicor.traffic,
+      proxy: proxies?.epicor,
+      expireSessions: () => epicor.signIn.expireTokens(),
+      lagMs: 0,
+    },
+    bill: {
+      traffic: bill.traffic,
+      proxy: proxies?.bill,
+      expireSessions: () => bill.access.expireSessions(),
+      get lagMs() {
+        return Math.max(bill.switches.listLagMs, bill.switches.paymentLagMs);
+      },
+      disableSubscriptions: () => {
+        for (const { subscriptions } of bill.deliveries.values()) {
+          for (const subscription of subscriptions.values()) subscription.enabled = false;
+        }
+      },
+    },
+  };
+}
+
+function peopleOf(books: Books, clerk: Clerk, payer: Payer, lateChanges: LateChange[]): People {
+  return {
+    work: () => {
+      payer.payApprovedBills();
+      payer.tick();
+    },
+    finish: () => {
+      payer.payApprovedBills();
+      payer.settleAll();
+    },
+    touch: (count) => clerk.touchInvoices(count),
+    correct: (random) => void lateChanges.push(...mutateAfterSent(books, clerk, random, CORRECTIONS)),
   };
 }
 

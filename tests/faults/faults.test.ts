@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { EpicorBillOptions } from '../../sandbox/worlds/epicor-kinetic-bill';
+import { type EpicorBillOptions, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { BROKEN_BUILDS, type BrokenBuild, type Preload } from './preloads';
 import { seedBase } from './seed-base';
-import { planOf, type Round, type SeedPlan } from './seed-plan';
+import { planOf, type Round } from './seed-plan';
 import { runSeed, type SeedResult } from './seed-run';
 import type { StoreName } from './stores';
 
@@ -26,7 +26,7 @@ describe.each<StoreName>(['embedded', 'server'])('seeded faults and kills (%s)',
       const server = await serverOf(store);
       for (let seed = seedBase(); ; seed += 1) {
         const options = { template: TEMPLATE, store, server, preloads: ['short-waits'] as const };
-        const result = await runSeed(planOf(seed), options);
+        const result = await runSeed(planOf(TEMPLATE, seed), options);
         expect(told(result)).toBe('');
         const next = performance.now() + result.seconds * 1000;
         if (next > until) break;
@@ -37,14 +37,12 @@ describe.each<StoreName>(['embedded', 'server'])('seeded faults and kills (%s)',
 });
 
 const calmRound: Round = {
-  epicor: {},
-  bill: {},
+  chances: [],
   twins: false,
   kill: undefined,
-  expireSessionsAt: [],
-  touchRowsAt: [],
   storm: undefined,
-  payer: 'rests',
+  deeds: [],
+  between: 'nothing',
 };
 
 /** Nothing at the target helps against doubles, and new documents stay out of its lists for a moment. */
@@ -56,7 +54,8 @@ const HARSH: EpicorBillOptions = {
 };
 
 interface Provocation {
-  readonly plan: Omit<SeedPlan, 'seed'>;
+  readonly world: EpicorBillOptions;
+  readonly rounds: readonly Round[];
   readonly waits: readonly Preload[];
   /** The promise that is broken then. */
   readonly breaks: RegExp;
@@ -67,43 +66,49 @@ const killAtWrite = (nth: number): Round => ({
   kill: { among: 'writes', nth, answerWithheld: true, afterMs: 30 },
 });
 
+const droppingAnswers: Round = { ...calmRound, chances: [{}, { 'drop-after': 0.1 }] };
+
 /** What it takes for each fault of a build to show. */
 const PROVOCATIONS: Record<BrokenBuild, Provocation> = {
   'dedup-off': {
-    plan: { world: HARSH, rounds: [] },
+    world: HARSH,
+    rounds: [],
     waits: ['short-waits'],
     breaks: /running again counts \d+ confirmed/,
   },
   'look-up-skipped': {
-    plan: { world: HARSH, rounds: [{ ...calmRound, bill: { 'drop-after': 0.1 } }] },
+    world: HARSH,
+    rounds: [droppingAnswers],
     waits: ['short-waits'],
     breaks: /stands \d+ times in BILL/,
   },
   'intent-after-call': {
     // Longer than a restart takes, shorter than what a call that was cut with its process is given to show.
-    plan: {
-      world: { ...HARSH, billSwitches: { ...HARSH.billSwitches, listLagMs: 12_000 } },
-      rounds: [killAtWrite(30)],
-    },
+    world: { ...HARSH, billSwitches: { ...HARSH.billSwitches, listLagMs: 12_000 } },
+    rounds: [killAtWrite(30)],
     waits: [],
     breaks: /stands \d+ times in BILL/,
   },
   'limiter-off': {
-    plan: { world: HARSH, rounds: [] },
+    world: HARSH,
+    rounds: [],
     waits: ['short-waits'],
     breaks: /were in flight at BILL at once/,
   },
 };
 
-const playOn = (plan: Omit<SeedPlan, 'seed'>, preloads: readonly Preload[]) =>
-  runSeed({ seed: 7, ...plan }, { template: TEMPLATE, store: 'embedded', server: undefined, preloads });
+const playOn = ({ world, rounds }: Pick<Provocation, 'world' | 'rounds'>, preloads: readonly Preload[]) =>
+  runSeed(
+    { seed: 7, start: () => startEpicorBillWorld(world), rounds, listens: false },
+    { template: TEMPLATE, store: 'embedded', server: undefined, preloads },
+  );
 
 describe('a broken build is caught', () => {
   it.each(BROKEN_BUILDS)(
     '%s',
     async (build) => {
-      const { plan, waits, breaks } = PROVOCATIONS[build];
-      expect((await playOn(plan, [...waits, build])).broken.join('\n')).toMatch(breaks);
+      const { waits, breaks, ...provocation } = PROVOCATIONS[build];
+      expect((await playOn(provocation, [...waits, build])).broken.join('\n')).toMatch(breaks);
     },
     LONGEST_SEED_MS,
   );
@@ -111,8 +116,8 @@ describe('a broken build is caught', () => {
   it(
     'and one that is whole holds under all that provokes them',
     async () => {
-      const { world } = PROVOCATIONS['intent-after-call'].plan;
-      const rounds = [killAtWrite(30), { ...calmRound, bill: { 'drop-after': 0.1 } }];
+      const { world } = PROVOCATIONS['intent-after-call'];
+      const rounds = [killAtWrite(30), droppingAnswers];
       expect(told(await playOn({ world, rounds }, []))).toBe('');
     },
     LONGEST_SEED_MS,

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   try {
     for (let seed = choices.from; seed < choices.from + choices.seeds && !stopping; seed += 1) {
       for (const store of stores) {
-        const result = await runSeed(planOf(seed), {
+        const result = await runSeed(planOf(choices.template, seed), {
           template: choices.template,
           store,
           server: server?.connectionString,

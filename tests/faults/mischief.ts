@@ -1,49 +1,64 @@
 import { eitherOf, type Fault, type FaultPlan, type Passing, randomFaults } from '../../sandbox/faults/plan';
 import { Random } from '../../sandbox/random';
-import type { EpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
-import type { Kill, Round } from './seed-plan';
+import type { Simulation } from '../../sandbox/simulation';
+import { forgeEvents } from './forged-events';
+import type { Deed, Kill, Round } from './seed-plan';
 import { isWrite } from './write-calls';
 
-/** What was done to a world beside the faults that its proxies count. */
-export interface Mischief {
-  expiredSessions: number;
-  touchedRows: number;
+/** What goes wrong around a round, beside what its plan says. */
+export interface Surroundings {
+  /** Seed of the faults. */
+  readonly draw: number;
+  /** Where the runtime listens for the systems; absent when it does not. */
+  readonly address: string | undefined;
+  /** Ends the runtime; called at most once. */
+  kill(): void;
+  /** A deed was done. */
+  onDeed(deed: Deed): void;
 }
 
-/**
- * Lets both systems follow a round's plan from now on.
- * @param draw seed of the faults
- * @param kill ends the runtime; called at most once
- */
-export function makeMischief(world: EpicorBillWorld, round: Round, draw: number, kill: () => void): Mischief {
-  const done: Mischief = { expiredSessions: 0, touchedRows: 0 };
-  const { proxies } = world;
-  if (!proxies) throw new Error('a world without proxies has no faults');
-  const killing = killOf(round.kill, kill);
+/** How many documents a mass update touches. */
+const TOUCHED = 3;
+
+/** Lets both systems follow a round's plan from now on. */
+export function makeMischief(world: Simulation, round: Round, around: Surroundings): void {
+  const random = new Random(around.draw);
+  const killing = killOf(round.kill, around.kill);
   let seen = 0;
   const act = (): void => {
     seen += 1;
-    if (round.expireSessionsAt.includes(seen)) {
-      world.bill.access.expireSessions();
-      world.epicor.signIn.expireTokens();
-      done.expiredSessions += 1;
-    }
-    if (round.touchRowsAt.includes(seen)) {
-      world.clerk.touchInvoices(3);
-      done.touchedRows += 3;
+    for (const { deed } of round.deeds.filter(({ at }) => at === seen)) {
+      DOING[deed](world, random, around.address);
+      around.onDeed(deed);
     }
   };
-  const planFor = (system: 'epicor' | 'bill', seed: number): FaultPlan => {
-    const faults = eitherOf(stormOf(round, system), randomFaults(new Random(seed), round[system]));
-    return (passing) => {
+  for (const [place, { proxy }] of Object.values(world.systems).entries()) {
+    if (!proxy) throw new Error('a world without proxies has no faults');
+    const faults = eitherOf(
+      stormOf(round, place),
+      randomFaults(new Random(around.draw + place), round.chances[place] ?? {}),
+    );
+    proxy.follow((passing) => {
       act();
       return killing(passing) ?? faults(passing);
-    };
-  };
-  proxies.epicor.follow(planFor('epicor', draw));
-  proxies.bill.follow(planFor('bill', draw + 1));
-  return done;
+    });
+  }
 }
+
+const DOING: Record<Deed, (world: Simulation, random: Random, address: string | undefined) => void> = {
+  'expire-sessions': (world) => {
+    for (const system of Object.values(world.systems)) system.expireSessions();
+  },
+  'touch-rows': (world) => world.people.touch(TOUCHED),
+  'people-work': (world) => world.people.work(),
+  'correct-documents': (world, random) => world.people.correct(random),
+  'disable-subscriptions': (world) => {
+    for (const system of Object.values(world.systems)) system.disableSubscriptions?.();
+  },
+  'forge-event': (world, random, address) => {
+    if (address) forgeEvents(address, Object.keys(world.systems), random);
+  },
+};
 
 /** Counts over both systems, so both get the same one. */
 function killOf(plan: Kill | undefined, kill: () => void): (passing: Passing) => Fault | undefined {
@@ -57,10 +72,10 @@ function killOf(plan: Kill | undefined, kill: () => void): (passing: Passing) =>
   };
 }
 
-function stormOf({ storm }: Round, system: 'epicor' | 'bill'): FaultPlan {
+function stormOf({ storm }: Round, place: number): FaultPlan {
   let seen = 0;
   return () => {
-    if (storm?.system !== system) return undefined;
+    if (storm?.system !== place) return undefined;
     seen += 1;
     if (seen < storm.fromRequest || seen >= storm.fromRequest + storm.requests) return undefined;
     const { retryAfterSeconds } = storm;

@@ -1,30 +1,40 @@
 import type { FaultKind } from '../../sandbox/faults/plan';
 import { Random } from '../../sandbox/random';
-import type { EpicorBillOptions } from '../../sandbox/worlds/epicor-kinetic-bill';
+import type { Simulation } from '../../sandbox/simulation';
+import { startSimulation } from '../../sandbox/simulations';
 
 /** Everything that is drawn from a seed: the world, and what goes wrong in it. */
 export interface SeedPlan {
   readonly seed: number;
-  readonly world: EpicorBillOptions;
+  start(): Promise<Simulation>;
   readonly rounds: readonly Round[];
+  /** The runtime can be reached from outside: the systems push to it. */
+  readonly listens: boolean;
 }
 
-/** One start of the runtime while things go wrong. */
+/** One start of the runtime while things go wrong. Requests are counted over both systems, from its start. */
 export interface Round {
-  /** Chances per request, for each system. */
-  readonly epicor: Chances;
-  readonly bill: Chances;
+  /** Chances per request, for each system in the order of the world. */
+  readonly chances: readonly Chances[];
   /** On a server: two runtimes at once, of which one is killed. */
   readonly twins: boolean;
   readonly kill: Kill | undefined;
-  /** Here and below: requests, counted over both systems from the start of the round. */
-  readonly expireSessionsAt: readonly number[];
-  readonly touchRowsAt: readonly number[];
   /** A stretch of refusals for too high a rate at one system. */
   readonly storm: Storm | undefined;
-  /** What the payer does before the next round. */
-  readonly payer: 'rests' | 'approves' | 'moves' | 'settles';
+  /** What else happens, and at which request. */
+  readonly deeds: readonly { readonly deed: Deed; readonly at: number }[];
+  /** What people do before the next round. */
+  readonly between: 'nothing' | 'work' | 'finish' | 'correct' | 'work-and-correct';
 }
+
+/** Things that happen beside single calls. */
+export type Deed =
+  | 'expire-sessions'
+  | 'touch-rows'
+  | 'people-work'
+  | 'correct-documents'
+  | 'disable-subscriptions'
+  | 'forge-event';
 
 /** `kill -9` of the whole process tree. */
 export interface Kill {
@@ -40,7 +50,8 @@ export interface Kill {
 export type Chances = Partial<Record<FaultKind, number>>;
 
 export interface Storm {
-  readonly system: 'epicor' | 'bill';
+  /** Place of the system in the world's order. */
+  readonly system: number;
   readonly fromRequest: number;
   readonly requests: number;
   readonly retryAfterSeconds: number | undefined;
@@ -59,72 +70,49 @@ const KINDS: readonly FaultKind[] = [
 /** Every one of these costs the caller its whole time-out. */
 const HANGING: readonly FaultKind[] = ['hang', 'hang-after'];
 
-/** The same seed gives the same plan. */
-export function planOf(seed: number): SeedPlan {
-  const random = new Random(seed);
-  const rounds = random.whole(1, 4);
-  return {
-    seed,
-    world: worldOf(seed, random),
-    rounds: Array.from({ length: rounds }, () => roundOf(random)),
-  };
-}
+const SYSTEMS = 2;
+const DEEDS: readonly Deed[] = [
+  'expire-sessions',
+  'expire-sessions',
+  'touch-rows',
+  'people-work',
+  'correct-documents',
+  'disable-subscriptions',
+  'forge-event',
+];
 
-/** Systems as harsh as the documentation allows: lists that lag, no help against doubles, other sign-ins. */
-function worldOf(seed: number, random: Random): EpicorBillOptions {
+/** The same seed gives the same plan. */
+export function planOf(template: string, seed: number): SeedPlan {
+  const random = new Random(seed);
+  const rounds = Array.from({ length: random.whole(1, 4) }, () => roundOf(random));
+  const size = random.whole(40, 90);
   return {
     seed,
-    size: random.whole(40, 90),
-    faults: {},
-    pace: {
-      epicorLatencyMs: random.pick([0, 0, 3]),
-      billLatencyMs: random.pick([0, 2, 8]),
-      postingMs: random.pick([0, 20, 80]),
-    },
-    epicorAuth: random.pick(['basic', 'basic', 'token', 'oauth']),
-    epicorSwitches: {
-      unstableOrder: random.chance(0.3),
-      nextLink: random.chance(0.3),
-      rowLimit: random.pick([20, 50, 100]),
-      changeDatePrecision: random.pick(['day', 'second']),
-      dateStyle: random.pick(['plain', 'z', 'offset']),
-      decimalStyle: random.pick(['stored', 'five']),
-      groupAfterPosting: random.pick(['delete', 'keep']),
-      staleRowStatus: random.pick([409, 500]),
-      emptyUnauthorized: random.chance(0.3),
-    },
-    billSwitches: {
-      knowsAllowDuplicate: random.chance(0.4),
-      invoiceNumberFilter: random.pick(['invoice.invoiceNumber', 'invoiceNumber']),
-      paging: random.pick(['keyset', 'offset']),
-      listLagMs: random.pick([0, 0, 100, 400]),
-      paymentLagMs: random.pick([0, 0, 300]),
-      throttleStatus: random.pick([429, 422]),
-      unauthorizedBody: random.pick(['array', 'empty', 'object', 'html']),
-      thinVendorRows: random.chance(0.3),
-      retryAfter: perhaps(random, () => 1),
-    },
+    start: () => startSimulation(template, { seed, size, faults: true, harsh: new Random(seed ^ 0x5eed) }),
+    rounds,
+    listens: random.chance(0.5),
   };
 }
 
 function roundOf(random: Random): Round {
   const reach = random.pick([30, 120, 400]);
   return {
-    epicor: chancesOf(random),
-    bill: chancesOf(random),
+    chances: Array.from({ length: SYSTEMS }, () => chancesOf(random)),
     twins: random.chance(0.3),
     kill: random.chance(0.85) ? killOf(random, reach) : undefined,
-    expireSessionsAt: random.chance(0.5) ? several(random, 2, reach) : [],
-    touchRowsAt: random.chance(0.5) ? several(random, 4, reach) : [],
     storm: random.chance(0.3)
       ? {
-          system: random.pick(['epicor', 'bill']),
+          system: random.whole(0, SYSTEMS - 1),
           fromRequest: random.whole(1, reach),
           requests: random.whole(3, 12),
-          retryAfterSeconds: perhaps(random, () => 1),
+          retryAfterSeconds: random.pick([undefined, 1]),
         }
       : undefined,
-    payer: random.pick(['rests', 'approves', 'moves', 'settles']),
+    deeds: Array.from({ length: random.whole(0, 4) }, () => ({
+      deed: random.pick(DEEDS),
+      at: random.whole(1, reach),
+    })),
+    between: random.pick(['nothing', 'work', 'work', 'finish', 'correct', 'work-and-correct']),
   };
 }
 
@@ -147,12 +135,4 @@ function chancesOf(random: Random): Chances {
   }
   if (random.chance(0.3)) chances[random.pick(HANGING)] = random.whole(1, 8) / 1000;
   return chances;
-}
-
-function perhaps<T>(random: Random, draw: () => T): T | undefined {
-  return random.chance(0.5) ? draw() : undefined;
-}
-
-function several(random: Random, most: number, reach: number): number[] {
-  return Array.from({ length: random.whole(1, most) }, () => random.whole(1, reach));
 }

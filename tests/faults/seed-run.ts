@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calm } from '../../sandbox/faults/plan';
-import { type EpicorBillWorld, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
+import type { FaultProxy } from '../../sandbox/faults/proxy';
+import { Random } from '../../sandbox/random';
+import type { Simulation } from '../../sandbox/simulation';
 import { type Ended, type Running, runCommand, startCommand } from '../support/command';
+import { freePort } from '../support/free-port';
 import { makeMischief } from './mischief';
 import { passportOf } from './passport';
 import { loading, type Preload } from './preloads';
-import type { Round, SeedPlan } from './seed-plan';
+import type { Deed, Round, SeedPlan } from './seed-plan';
 import { freshStore, type SeedStore, type StoreName } from './stores';
-import { recordsIn, stateOf } from './system-state';
+import { stateOf } from './system-state';
 import { WRITE } from './write-calls';
 
 export interface SeedOptions {
@@ -49,11 +52,11 @@ const CALM_STARTS = 6;
 /** Plays one seed: rounds of faults and kills, then calm, then the judgement. */
 export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<SeedResult> {
   const started = performance.now();
-  const world = await startEpicorBillWorld(plan.world);
+  const world = await plan.start();
   // What stands there from the beginning is older than any list lags.
   world.clock.advance(AGE_MS);
   const store = await freshStore(options.store, options.server);
-  const play = new Play(world, store, options);
+  const play = new Play(world, store, options, plan.listens ? await freePort() : undefined);
   try {
     for (const [index, round] of plan.rounds.entries())
       await play.round(round, plan.seed * 1_000 + index * 10);
@@ -62,8 +65,8 @@ export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<See
       seed: plan.seed,
       store: store.name,
       seconds: (performance.now() - started) / 1000,
-      records: recordsIn(world),
-      calls: (world.proxies?.epicor.seen ?? 0) + (world.proxies?.bill.seen ?? 0),
+      records: world.documents(),
+      calls: proxiesOf(world).reduce((sum, { seen }) => sum + seen, 0),
       faults: play.faults(),
       kills: play.kills,
       recoveries: play.recoveries,
@@ -79,40 +82,41 @@ export async function runSeed(plan: SeedPlan, options: SeedOptions): Promise<See
 class Play {
   kills = 0;
   readonly recoveries: number[] = [];
-  readonly #world: EpicorBillWorld;
+  readonly #world: Simulation;
   readonly #store: SeedStore;
   readonly #options: SeedOptions;
-  readonly #mischief = { 'expired-sessions': 0, 'touched-rows': 0, 'two-runtimes': 0 };
+  readonly #deeds = new Map<Deed | 'two-runtimes', number>();
+  readonly #port: number | undefined;
   #killedBefore = false;
   #firstWrite: (() => void) | undefined;
 
-  constructor(world: EpicorBillWorld, store: SeedStore, options: SeedOptions) {
+  constructor(world: Simulation, store: SeedStore, options: SeedOptions, port: number | undefined) {
     this.#world = world;
     this.#store = store;
     this.#options = options;
-    for (const { traffic } of [world.epicor, world.bill]) traffic.before(WRITE, () => this.#firstWrite?.());
+    this.#port = port;
+    for (const { traffic } of Object.values(world.systems)) traffic.before(WRITE, () => this.#firstWrite?.());
   }
 
   /** Runs once while things go wrong, until it ends or is killed. */
   async round(round: Round, draw: number): Promise<void> {
     const running = this.#start();
     const twin = round.twins && this.#store.name === 'server' ? this.#start('twin') : undefined;
+    if (twin) this.#note('two-runtimes');
     const kill = () => {
       this.kills += 1;
       this.#killedBefore = true;
       running.kill('SIGKILL');
     };
-    const done = makeMischief(this.#world, round, draw, kill);
+    const address = this.#port === undefined ? undefined : `http://127.0.0.1:${this.#port}`;
+    makeMischief(this.#world, round, { draw, address, kill, onDeed: (deed) => this.#note(deed) });
     await Promise.all([bounded(running, ROUND_MS), twin && bounded(twin, ROUND_MS)]);
-    this.#mischief['expired-sessions'] += done.expiredSessions;
-    this.#mischief['touched-rows'] += done.touchedRows;
-    if (twin) this.#mischief['two-runtimes'] += 1;
-    this.#pay(round.payer);
+    this.#between(round.between, new Random(draw));
   }
 
   faults(): Record<string, number> {
-    const all: Record<string, number> = { ...this.#mischief };
-    for (const { injected } of Object.values(this.#world.proxies ?? {})) {
+    const all: Record<string, number> = Object.fromEntries(this.#deeds);
+    for (const { injected } of proxiesOf(this.#world)) {
       for (const [kind, count] of injected) all[kind] = (all[kind] ?? 0) + count;
     }
     return all;
@@ -121,11 +125,10 @@ class Play {
   /** Lets everything come to rest, and says what does not hold then. */
   async judge(): Promise<string[]> {
     const world = this.#world;
-    world.proxies?.epicor.follow(calm);
-    world.proxies?.bill.follow(calm);
+    for (const proxy of proxiesOf(world)) proxy.follow(calm);
     const broken = await this.#rest('before the last payments');
-    this.#pay('settles');
-    await sleep(Math.max(world.bill.switches.listLagMs, world.bill.switches.paymentLagMs));
+    world.people.finish();
+    await sleep(Math.max(...Object.values(world.systems).map(({ lagMs }) => lagMs)));
     broken.push(...(await this.#rest('after the last payments')));
     broken.push(...(await this.#againWithoutEffect()), ...world.checkPromises());
     broken.push(
@@ -169,7 +172,10 @@ class Play {
       '--data',
       join(this.#store.folder, folder),
     ];
-    const running = startCommand(words, this.#environment());
+    const running = startCommand(words, {
+      ...this.#environment(),
+      ...(folder === 'data' ? this.#reach() : {}),
+    });
     this.#measureRecovery();
     return running;
   }
@@ -199,12 +205,26 @@ class Play {
     };
   }
 
-  #pay(habit: Round['payer']): void {
-    const { payer } = this.#world;
-    if (habit !== 'rests') payer.payApprovedBills();
-    if (habit === 'moves') payer.tick();
-    if (habit === 'settles') payer.settleAll();
+  /** Where the systems reach the runtime, when they may; a second one beside it is not reached. */
+  #reach(): Record<string, string> {
+    const port = this.#port;
+    return port === undefined ? {} : { PORT: String(port), ML_PUBLIC_URL: `http://127.0.0.1:${port}` };
   }
+
+  #between(what: Round['between'], random: Random): void {
+    const { people } = this.#world;
+    if (what === 'work' || what === 'work-and-correct') people.work();
+    if (what === 'correct' || what === 'work-and-correct') people.correct(random);
+    if (what === 'finish') people.finish();
+  }
+
+  #note(deed: Deed | 'two-runtimes'): void {
+    this.#deeds.set(deed, (this.#deeds.get(deed) ?? 0) + 1);
+  }
+}
+
+function proxiesOf(world: Simulation): FaultProxy[] {
+  return Object.values(world.systems).flatMap(({ proxy }) => proxy ?? []);
 }
 
 async function bounded(running: Running, ms: number): Promise<Ended> {

@@ -1,5 +1,6 @@
-import { manifest as bill } from '../../../nodes/bill/manifest';
-import { manifest as epicorKinetic } from '../../../nodes/epicor-kinetic/manifest';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { SystemManifest } from '../../../runtime/connector/manifest';
 import { POLICIES } from '../../../runtime/delivery/policies';
 
 // Loaded into a runtime by the fault runs only. The waits keep their order (a look-up comes after what a call may
@@ -12,6 +13,10 @@ Object.assign(POLICIES, {
   offlineMs: 300,
   sweepMs: 2_000,
 });
-for (const { connection } of [bill, epicorKinetic]) {
-  Object.assign(connection.timeouts, { readMs: 1_500, writeMs: 2_000 });
+const nodes = resolve(__dirname, '../../../nodes');
+for (const name of readdirSync(nodes)) {
+  const file = join(nodes, name, 'manifest.js');
+  if (!existsSync(file)) continue;
+  const { manifest } = require(file) as { manifest: SystemManifest };
+  Object.assign(manifest.connection.timeouts, { readMs: 1_500, writeMs: 2_000 });
 }
