@@ -1,4 +1,4 @@
-import type { FieldDeclaration, StreamDeclaration, SystemManifest } from './manifest';
+import type { FieldDeclaration, OperationDeclaration, StreamDeclaration, SystemManifest } from './manifest';
 import { REASONS } from './reasons';
 import { validator } from './schema';
 import { asSchema, type Schema } from './schema-fields';
@@ -26,6 +26,7 @@ export function checkManifest(manifest: SystemManifest): string[] {
       ...checkSchema(`operation ${name}`, operation.document),
       ...checkDeclared(`operation ${name}: material field`, operation.material ?? [], operation.document),
       ...checkFields(`operation ${name}`, operation.options),
+      ...checkBatch(`operation ${name}: its batch`, operation),
     ]),
     ...errors.flatMap((rule) => [
       ...(codeCase.test(rule.code) ? [] : [`error ${rule.code}: the code is not UPPER_SNAKE_CASE`]),
@@ -82,6 +83,19 @@ function checkStream(name: string, stream: StreamDeclaration): string[] {
       ? [`${at}: the tally's amount is not declared decimal`]
       : []),
     ...checkFields(at, stream.options),
+  ];
+}
+
+function checkBatch(at: string, { batch, options }: OperationDeclaration): string[] {
+  if (!batch) return [];
+  const { size, field, maxWeight, gatherMs } = batch;
+  return [
+    ...(Number.isSafeInteger(size) && size >= 1 ? [] : [`${at} has no size of 1 or more`]),
+    ...(maxWeight === undefined || maxWeight > 0 ? [] : [`${at} allows no weight`]),
+    ...(gatherMs === undefined || gatherMs >= 0 ? [] : [`${at} gathers for a negative time`]),
+    ...(field === undefined || options.some(({ name, type }) => name === field && type === 'integer')
+      ? []
+      : [`${at} takes its size from ${field}, which is no option of type integer`]),
   ];
 }
 

@@ -45,6 +45,7 @@ export interface FieldDeclaration {
   readonly label: string;
   readonly help: string;
   readonly default?: string | number | boolean;
+  /** All there is to choose from; for a `text` or `url` suggestions, beside which anything can be written. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly required?: boolean;
   /** Needed only when the field `auth` has one of these values. */
@@ -110,9 +111,25 @@ export interface OperationDeclaration {
   readonly businessKey: string;
   /** May run for a parked record too: it tells the sender. */
   readonly reply?: boolean;
-  readonly batch?: { readonly size: number; readonly atomic: boolean };
+  /** Documents are written in batches. Goes with `batch` of the operation. */
+  readonly batch?: BatchDeclaration;
   /** Policies: fields of the write node for this operation. */
   readonly options: readonly FieldDeclaration[];
+}
+
+export interface BatchDeclaration {
+  /** Most documents in one batch. */
+  readonly size: number;
+  /** Name of the operation's option (an integer) that may change the size, if a customer may. */
+  readonly field?: string;
+  /** The target takes all of a batch or nothing of it. */
+  readonly atomic: boolean;
+  /** Changes of linked documents go in batches too. Else they are updated one by one, if they may be. */
+  readonly updates?: boolean;
+  /** Most of what `weigh` says, summed over a batch; a heavier document goes alone. */
+  readonly maxWeight?: number;
+  /** A batch that is not full goes when no document has come for so long, milliseconds; else delivery's policy. */
+  readonly gatherMs?: number;
 }
 
 export interface WebhookDeclaration {

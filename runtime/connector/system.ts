@@ -1,3 +1,4 @@
+import type { BatchedWrite } from './batch';
 import type { Json, JsonObject } from './json';
 import type { SystemManifest } from './manifest';
 
@@ -75,6 +76,12 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Failure statuses that this caller reads itself, for example 404. */
   readonly accept?: readonly number[];
+  /**
+   * `bare`: a redirect of this read is followed to whatever host it names, as systems do that hand out documents
+   * from a store of files. Nothing of ours goes there: no session, no header of this request. Headers that only
+   * the redirect had, `location` among them, are headers of the answer too.
+   */
+  readonly redirects?: 'bare';
 }
 
 export interface HttpAnswer {
@@ -156,7 +163,10 @@ export interface Operation {
    * Reads only. Says `conflict` when something there must not be touched or adopted.
    */
   lookUp(document: JsonObject, context: OperationContext): Promise<LookUp>;
-  /** Brings the effect about. Called only under a durable intent, at most once per intent. */
+  /**
+   * Brings the effect about. Called only under a durable intent, at most once per intent, and not at all where
+   * there is `batch`.
+   */
   create(document: JsonObject, context: OperationContext): Promise<Effect>;
   /** Brings the linked document to this state. Absent: a change after sending parks as `changed-after-sent`. */
   update?(
@@ -165,6 +175,8 @@ export interface Operation {
     previous: JsonObject,
     context: OperationContext,
   ): Promise<Effect>;
+  /** Writes many documents with one call. Goes with `batch` in the declaration. */
+  readonly batch?: BatchedWrite;
   /** Completes an effect that a look-up found partial. Required where `create` makes several calls. */
   resume?(partial: PartialEffect, document: JsonObject, context: OperationContext): Promise<Effect>;
   /** Every live document of this kind in the target, for the proof of completeness. */
