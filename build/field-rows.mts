@@ -30,7 +30,21 @@ function input(field: FieldDeclaration, id: string): string {
     autocomplete: field.type === 'secret' ? 'new-password' : 'off',
     inputmode: field.type === 'integer' ? 'numeric' : field.type === 'decimal' ? 'decimal' : undefined,
     placeholder: placeholder(field),
-  })}>`;
+    list: field.choices && suggestionsId(id),
+  })}>${suggestions(field, id)}`;
+}
+
+/** What a free text may begin from. */
+function suggestions(field: FieldDeclaration, id: string): string {
+  if (!field.choices) return '';
+  const options = field.choices.map(
+    ({ value, label }) => `<option value="${html(value)}">${html(label)}</option>`,
+  );
+  return `<datalist id="${suggestionsId(id)}">${options.join('')}</datalist>`;
+}
+
+function suggestionsId(id: string): string {
+  return `${id}-suggestions`;
 }
 
 function select(field: FieldDeclaration, id: string): string {

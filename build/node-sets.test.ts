@@ -163,6 +163,15 @@ describe('what is made from a manifest', () => {
     expect(fieldRow(field, 'x')).not.toMatch(/\$\{/);
   });
 
+  it('suggests values for a text that stays free', () => {
+    const choices = [{ value: 'https://eu.example.com', label: 'Europe' }];
+    const row = fieldRow({ name: 'baseUrl', type: 'url', label: 'Base', help: 'x', choices }, 'base');
+    expect(row).toMatch(/<input type="text" id="base"[^>]* list="base-suggestions">/);
+    expect(row).toContain(
+      '<datalist id="base-suggestions"><option value="https://eu.example.com">Europe</option></datalist>',
+    );
+  });
+
   it('keeps text of a manifest from becoming markup or code', () => {
     const row = fieldRow({ name: 'x', type: 'text', label: '<b>"', help: '</script><img>' }, 'x');
     expect(row).toContain('&lt;b&gt;&quot;');

@@ -110,6 +110,27 @@ describe('a connection', () => {
     await stranger.stop();
   });
 
+  it('follows a redirect of a bare read to another host, and takes nothing of ours there', async () => {
+    const store = await sampleConnection((_call, answer) => reply(answer, 200, { kept: true }));
+    sample = await sampleConnection(
+      signedIn((call, answer) => {
+        const location = call.url === '/base/far' ? `${store.url}/kept?signature=x` : 'ftp://example.com/x';
+        answer.writeHead(302, { location, 'x-next': 'page-2' }).end();
+      }),
+    );
+    const calls = sample.connection.calls();
+    const far = { ...list, url: '/far', headers: { 'x-next': 'page-1' }, redirects: 'bare' } as const;
+    const answer = await calls.call(far);
+    expect(answer.json).toEqual({ kept: true });
+    expect(answer.headers['x-next']).toBe('page-2');
+    const { host, connection: _kept, ...sent } = store.calls[0]?.headers ?? {};
+    expect(Object.keys(sent).sort()).toEqual(['accept', 'accept-encoding', 'user-agent']);
+    expect(store.url).toContain(String(host));
+    expect(sample.audit.at(-1)?.detail['path']).toBe('/base/far');
+    expect(await failureOf(calls.call({ ...far, url: '/ftp' }))).toMatchObject({ code: 'HTTP_REDIRECTED' });
+    await store.stop();
+  });
+
   it('does not follow a redirect of a write', async () => {
     sample = await sampleConnection(
       signedIn((_call, answer) => void answer.writeHead(307, { location: '/base/other' }).end()),

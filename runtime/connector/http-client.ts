@@ -42,6 +42,12 @@ export interface HttpClient {
 const largestAnswer = 50 * 1024 * 1024;
 const mostRedirects = 3;
 const longestClose = 10_000;
+/** What every request says, whoever it goes to. */
+const ownHeaders = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': 'ml-connector',
+};
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agent = createAgent();
@@ -76,7 +82,8 @@ async function attempt(
   const timeoutMs =
     request.timeoutMs ?? (request.effect === 'read' ? options.timeouts.readMs : options.timeouts.writeMs);
   try {
-    const wire = await exchangeFollowing(agent, {
+    const follow = request.redirects === 'bare' ? followBare : followWithin;
+    const wire = await follow(agent, {
       url,
       method: request.method,
       headers,
@@ -98,7 +105,7 @@ async function attempt(
 }
 
 /** Follows redirects of reads within the same origin only: credentials go nowhere else. */
-async function exchangeFollowing(agent: Agent, request: WireRequest): Promise<WireAnswer> {
+async function followWithin(agent: Agent, request: WireRequest): Promise<WireAnswer> {
   let { url } = request;
   for (let hop = 0; ; hop++) {
     const wire = await exchange(agent, { ...request, url });
@@ -106,6 +113,22 @@ async function exchangeFollowing(agent: Agent, request: WireRequest): Promise<Wi
     const follow = next?.origin === url.origin && request.method === 'GET' && hop < mostRedirects;
     if (!follow || !next) return wire;
     url = next;
+  }
+}
+
+/** Follows redirects of reads to any host, but never from https to http, and with nothing of ours but the address. */
+async function followBare(agent: Agent, request: WireRequest): Promise<WireAnswer> {
+  let asked = request;
+  let passed: WireAnswer['headers'] = {};
+  for (let hop = 0; ; hop++) {
+    const wire = await exchange(agent, asked);
+    const next = redirectTarget(wire, asked.url);
+    const safe = next && ['https:', asked.url.protocol].includes(next.protocol);
+    if (!safe || request.method !== 'GET' || hop >= mostRedirects) {
+      return { ...wire, headers: { ...passed, ...wire.headers } };
+    }
+    passed = { ...passed, ...wire.headers };
+    asked = { ...request, url: next, headers: ownHeaders };
   }
 }
 
@@ -118,9 +141,7 @@ function redirectTarget(wire: WireAnswer, from: URL): URL | undefined {
 function headersOf(request: HttpRequest, type: string | undefined): Record<string, string> {
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   return {
-    accept: 'application/json',
-    'accept-encoding': 'identity',
-    'user-agent': 'ml-connector',
+    ...ownHeaders,
     ...(type === undefined ? {} : { 'content-type': type }),
     ...Object.fromEntries(given),
   };
