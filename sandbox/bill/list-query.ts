@@ -208,7 +208,7 @@ export function readPage<T extends Stored>(
     chosen('filters', ''),
     chosen('sort', 'createdTime:asc'),
   ];
-  const limit = maxOf(max);
+  const limit = Math.min(maxOf(max), switches.pageLimit);
   const sorts = parseSort(spec, sort);
   const conditions = parseFilters(filters);
   const tests = conditions.map((condition) => test(spec, condition));

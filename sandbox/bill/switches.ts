@@ -26,6 +26,8 @@ export interface BillSwitches {
   duplicateByDefault: 'allow' | 'refuse';
   /** How lists page through rows that change: never losing one, or by offset. */
   paging: 'keyset' | 'offset';
+  /** Most rows a page gives, whatever is asked for. */
+  pageLimit: number;
   /** How long a new row stays out of lists, in milliseconds; reading by id sees it at once. */
   listLagMs: number;
   /** How long a payment is still shown with its status of before, in milliseconds. */
@@ -74,6 +76,7 @@ export const BILL_DEFAULTS: BillSwitches = {
   knowsAllowDuplicate: true,
   duplicateByDefault: 'allow',
   paging: 'keyset',
+  pageLimit: 100,
   listLagMs: 0,
   paymentLagMs: 0,
   forbiddenPaths: [],
