@@ -1,0 +1,124 @@
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { Row } from '../../../sandbox/epicor-kinetic/table-rows';
+import type { OperationSample } from '../bench';
+import { failed } from '../check';
+import { addInvoice, addPayment, type Books, serial } from './epicor-kinetic-streams';
+
+const CLERK = 'clerk';
+const VENDOR = 500;
+const ODD = `Ö'Brien & "Söhne" + 100% 株式会社`;
+
+export function operationSamples(books: Books): Record<string, OperationSample> {
+  return {
+    'record-payment': recordPayment(books),
+    'void-payment': voidPayment(books),
+    'update-custom-fields': updateCustomFields(books),
+  };
+}
+
+function headsOf({ company }: Books, document: JsonObject): Row[] {
+  return company.rows('CheckHed').all.filter((head) => head['OwnReference'] === document['paymentId']);
+}
+
+function recordPayment(books: Books): OperationSample {
+  const { state, company } = books;
+  const invoice = (amount: string) =>
+    String(addInvoice(books, { vendorNum: VENDOR, amount })['InvoiceNum']);
+  const document = (paymentId: string, memo: string): JsonObject => ({
+    paymentId,
+    vendorNum: VENDOR,
+    date: '2026-03-02',
+    amount: '150.75',
+    currency: 'USD',
+    memo,
+    allocations: [
+      { invoiceNum: invoice('120.50'), amount: '120.50' },
+      { invoiceNum: invoice('30.25'), amount: '30.25' },
+    ],
+  });
+  return {
+    document: () => document(`pay-${serial()}`, 'March'),
+    changed: (sent) => ({ ...sent, date: '2026-03-03' }),
+    effects: (wanted) =>
+      headsOf(books, wanted)
+        .filter((head) => head['Voided'] !== true)
+        .map((head) => `${head['HeadNum']} ${head['DocCheckAmt']} posted ${head['Posted']}`),
+    touch: (wanted) => {
+      const [head] = headsOf(books, wanted);
+      if (head?.['Posted'] === false) state.change(company, 'CheckHed', head, { XRefCheckNum: 'seen' }, CLERK);
+    },
+    enterByHand: (wanted, how) => {
+      const amount = how === 'same' ? '150.75' : '99.00';
+      const head = addPayment(books, amount, String(wanted['date']));
+      const { HeadNum = 0 } = head;
+      for (const row of [...company.rows('APTran').childrenOf(head)]) state.remove(company, 'APTran', row);
+      const reference = String(wanted['paymentId']);
+      state.change(company, 'CheckHed', head, { OwnReference: reference, DocPaymentTotal: amount }, CLERK);
+      const parts = wanted['allocations'] as { invoiceNum: string; amount: string }[];
+      for (const [at, part] of (how === 'same' ? parts : parts.slice(0, 1)).entries()) {
+        const paid = how === 'same' ? part.amount : amount;
+        const row = { HeadNum, APTranNo: at + 1, InvoiceNum: part.invoiceNum, VendorNum: VENDOR, TranType: 'Pay' };
+        const money = { DocTranAmt: paid, TranAmt: paid, TranDate: '2026-03-02', Posted: true, Voided: false };
+        state.insert(company, 'APTran', { ...row, ...money }, CLERK);
+      }
+    },
+    spoil: (wanted) => {
+      const [head] = headsOf(books, wanted);
+      const [row] = head ? company.rows('APTran').childrenOf(head) : [];
+      if (row) state.change(company, 'APTran', row, { DocTranAmt: '1.00', TranAmt: '1.00' }, CLERK);
+    },
+    unusual: () => document(`pay'é+${serial()}`, ODD.repeat(10)),
+  };
+}
+
+function voidPayment(books: Books): OperationSample {
+  const { state, company } = books;
+  const document = (reason: string): JsonObject => {
+    const paymentId = `pay-${serial()}`;
+    const head = addPayment(books);
+    state.change(company, 'CheckHed', head, { OwnReference: paymentId }, CLERK);
+    return { paymentId, date: '2026-03-10', reason };
+  };
+  return {
+    document: () => document('Lost'),
+    // Each void turns every allocation round once more.
+    effects: (wanted) =>
+      headsOf(books, wanted).flatMap((head) =>
+        company
+          .rows('APTran')
+          .childrenOf(head)
+          .filter((row) => row['Voided'] === true)
+          .map((row) => `${row['InvoiceNum']} ${row['DocTranAmt']}`),
+      ),
+    touch: (wanted) => {
+      const [head] = headsOf(books, wanted);
+      if (head && head['Voided'] !== true) {
+        state.change(company, 'CheckHed', head, { XRefCheckNum: `seen ${serial()}` }, CLERK);
+      }
+    },
+    unusual: () => document(ODD.repeat(5)),
+  };
+}
+
+function updateCustomFields(books: Books): OperationSample {
+  const { state, company } = books;
+  const invoiceOf = (wanted: JsonObject): Row =>
+    company.rows('APInvHed').find(Number(wanted['vendorNum']), String(wanted['invoiceNum'])) ??
+    failed('there is no such invoice');
+  const document = (number: string, status: string): JsonObject => ({
+    vendorNum: VENDOR,
+    invoiceNum: String(addInvoice(books, { vendorNum: VENDOR, number })['InvoiceNum']),
+    fields: { BillStatus_c: status, BillPaidAmt_c: '10.50' },
+  });
+  return {
+    document: () => document(`C-${serial()}`, 'sent'),
+    changed: (sent) => ({ ...sent, fields: { BillStatus_c: 'paid', BillPaidAmt_c: '20.75' } }),
+    effects: (wanted) => {
+      const { BillStatus_c: status, BillPaidAmt_c: paid } = invoiceOf(wanted);
+      return status === undefined || status === '' ? [] : [`${status} ${paid}`];
+    },
+    touch: (wanted) =>
+      state.change(company, 'APInvHed', invoiceOf(wanted), { InvoiceComment: `seen ${serial()}` }, CLERK),
+    unusual: () => document(`A+B/7'é#%&${serial()}`, ODD),
+  };
+}
