@@ -92,6 +92,7 @@ export class Writer {
     const unusable = connection ? undefined : await live.use(async () => {}).catch((error: unknown) => error);
     if (!connection) return this.#failed(attempt, unusable);
     const { signal } = this.#closing;
+    const purpose = { sync: attempt.sync, priority: this.runtime.syncs.priorityOf(attempt.sync) };
     return live.use(({ client, calls, name }) => {
       const behaviour = client.operations[operation];
       if (!behaviour) throw new TypeError(`${name} declares the operation ${operation} and cannot do it`);
@@ -102,11 +103,8 @@ export class Writer {
         declaration,
         operation: behaviour,
         connection: name,
-        calls: calls({
-          sync: attempt.sync,
-          recordId: attempt.id,
-          priority: this.runtime.syncs.priorityOf(attempt.sync),
-        }),
+        calls: calls({ ...purpose, recordId: attempt.id }),
+        batchCalls: calls(purpose),
         options,
         mappingVersion: message.mapping ?? 'unmapped',
         closes: this.closes,

@@ -53,6 +53,26 @@ describe('the check of a manifest', () => {
     expect(problems({ streams: { bills: { ...bills, key: [] } } })).toContain('has no key');
   });
 
+  it('wants a batch that can be filled, and a size that a person may really change', () => {
+    const operation = {
+      title: 'Bill',
+      help: '',
+      document: { type: 'object' },
+      effect: 'put' as const,
+      businessKey: 'number',
+      options: [],
+    };
+    const found = problems({
+      operations: {
+        bill: { ...operation, batch: { size: 0, atomic: false, field: 'size', maxWeight: 0, gatherMs: -1 } },
+      },
+    });
+    for (const part of ['no size', 'no weight', 'negative time', 'no option of type integer']) {
+      expect(found).toContain(part);
+    }
+    expect(problems({ operations: { bill: { ...operation, batch: { size: 50, atomic: true } } } })).toBe('');
+  });
+
   it('wants hosts and limits to name fields', () => {
     const { connection } = sampleManifest;
     expect(problems({ connection: { ...connection, hosts: ['server'] } })).toContain('server is not a field');

@@ -1,3 +1,4 @@
+import { insertBatches, rememberBatchFacts } from '../ledger/batches';
 import { changeIntents, insertIntents, rememberFacts } from '../ledger/intents';
 import type { Ledger, Note } from '../ledger/ledger';
 import { closeLinks, writeLinks } from '../ledger/links';
@@ -26,6 +27,7 @@ export async function applySteps(
     const results = await judge(ledger, steps, records);
     const applied = steps.filter((_, index) => results[index]?.applied);
 
+    await insertBatches(ledger, [...new Set(applied.flatMap((step) => step.batch ?? []))]);
     await insertIntents(
       ledger,
       applied.flatMap((step) => step.open ?? []),
@@ -34,6 +36,7 @@ export async function applySteps(
       ledger,
       applied.flatMap((step) => step.remember ?? []),
     );
+    await rememberBatchFacts(ledger, [...new Set(applied.flatMap((step) => step.rememberBatch ?? []))]);
     await changeIntents(
       ledger,
       applied.flatMap((step) => step.intent ?? []),

@@ -4,7 +4,7 @@ import { type Claim, claimRecords, renewClaims } from '../ledger/claims';
 import { linesWokenEarly } from '../ledger/early';
 import type { Ledger } from '../ledger/ledger';
 import type { Attempts } from './attempts';
-import { HeldAttempt } from './held-attempt';
+import { type HandingOut, HeldAttempt } from './held-attempt';
 import type { Job, Taking } from './job-engine';
 import type { Policies } from './policies';
 import type { Consumer, Consumption } from './protocol';
@@ -34,7 +34,7 @@ const RETRY_MS = 1_000;
 const PUT_BACK_MS = 5_000;
 
 /** Hands out the records of one sync, as many at once as its window allows. */
-export class SyncConsumer implements Consumer {
+export class SyncConsumer implements Consumer, HandingOut {
   readonly #parts: ConsumptionParts;
   readonly #consumption: Consumption;
   readonly #cut = new AbortController();
@@ -75,7 +75,6 @@ export class SyncConsumer implements Consumer {
     return this.#held.length + this.#claiming;
   }
 
-  /** There is room again. */
   wake(): void {
     this.#taking?.wake();
   }
@@ -96,13 +95,19 @@ export class SyncConsumer implements Consumer {
     return this.#parts.attempts.of(this);
   }
 
+  get allGathered(): boolean {
+    return this.#capacity() === 0 && this.#claiming === 0 && this.#active.every(({ gathered }) => gathered);
+  }
+
   /** Attempts that nobody has touched for a while wait somewhere in the flow, and leave their room to others. */
+  get #active(): readonly HeldAttempt[] {
+    const idleSince = this.#parts.ledger.now().getTime() - this.#parts.policies.idleMs;
+    return this.#held.filter((held) => held.busy || held.touchedAt.getTime() > idleSince);
+  }
+
   #capacity(): number {
-    const { paused, policies, ledger } = this.#parts;
-    if (this.#stopping || paused()) return 0;
-    const idleSince = ledger.now().getTime() - policies.idleMs;
-    const active = this.#held.filter((held) => held.busy || held.touchedAt.getTime() > idleSince);
-    return Math.max(0, this.#consumption.window - active.length - this.#claiming);
+    if (this.#stopping || this.#parts.paused()) return 0;
+    return Math.max(0, this.#consumption.window - this.#active.length - this.#claiming);
   }
 
   async #onJobs(jobs: readonly Job[]): Promise<void> {

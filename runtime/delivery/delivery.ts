@@ -6,11 +6,16 @@ import { pendingWork } from '../ledger/pending';
 import { settlementOf, unfinishedSyncs } from '../ledger/settlements';
 import { applySteps } from './apply-steps';
 import { Attempts } from './attempts';
+import { BatchEndings } from './batch-endings';
+import { Gathering } from './batch-gathering';
+import { BatchLooks } from './batch-looks';
+import { BatchRunner } from './batch-run';
 import { SyncConsumer } from './consumption';
 import { GroupCommit } from './group-commit';
 import type { HeldAttempt } from './held-attempt';
 import type { JobEngine } from './job-engine';
 import { landPage } from './landing';
+import { OpenOutcomes } from './open-outcome';
 import { Performer } from './perform';
 import { POLICIES, type Policies } from './policies';
 import type {
@@ -25,6 +30,7 @@ import type {
 import { Queues } from './queues';
 import { replayRecords } from './replay';
 import { resolveByHand } from './resolve';
+import { BatchResolver } from './resolve-batch';
 import { IntentResolver } from './resolve-intent';
 import { type OnCount, Settler } from './settler';
 import { Superseded } from './step';
@@ -61,8 +67,14 @@ export async function openDelivery(parts: DeliveryParts): Promise<OpenDelivery> 
   const commit = new GroupCommit({ apply: (steps) => applySteps(ledger, queues, steps), onFault });
   const settler = new Settler({ commit, attempts, policies, now, random, onCount });
   const performer = new Performer({ settler, store: ledger.store, policies, now });
-  const resolver = new IntentResolver({ settler, performer, policies, now });
-  const writer = new Writer({ attempts, settler, performer, resolver, targets, now });
+  const open = new OpenOutcomes({ settler, policies });
+  const endings = new BatchEndings({ settler, open, policies, now });
+  const looks = new BatchLooks(ledger);
+  const batches = new BatchResolver({ looks, endings, open, performer, settler, policies });
+  const resolver = new IntentResolver({ settler, performer, open, batches, policies, now });
+  const runner = new BatchRunner({ ledger, settler, performer, endings, policies });
+  const gathering = new Gathering({ policies, now, send: (gathered) => void runner.run(gathered) });
+  const writer = new Writer({ attempts, settler, performer, resolver, gathering, targets, now });
   return new LedgerDelivery({
     ledger,
     queues,

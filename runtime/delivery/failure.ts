@@ -89,6 +89,12 @@ export function describe(error: unknown): JsonObject {
   });
 }
 
+/** It is about what was to be sent, or a mistake of ours: the same again would fail again. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof SystemError) return error.recovery === 'rejected' || error.recovery === 'not-found';
+  return !isAbort(error) && !isPassing(error);
+}
+
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

@@ -38,34 +38,42 @@ function coded(code: string): Error {
 describe('group commit', () => {
   it('gathers what arrives together, and what arrives during a transaction into the next', async () => {
     const { commit, groups } = committer();
-    const first = [commit.commit(step('a')), commit.commit(step('b'))];
+    const first = [commit.commit([step('a')]), commit.commit([step('b')])];
     await Promise.resolve();
     await Promise.resolve();
-    const second = [commit.commit(step('c')), commit.commit(step('d'))];
-    expect(await Promise.all([...first, ...second])).toEqual([applied, applied, applied, applied]);
+    const second = [commit.commit([step('c')]), commit.commit([step('d')])];
+    expect(await Promise.all([...first, ...second])).toEqual([[applied], [applied], [applied], [applied]]);
     expect(groups).toEqual([
       ['a', 'b'],
       ['c', 'd'],
     ]);
   });
 
+  it('keeps together what belongs together, however much it is', async () => {
+    const { commit, groups } = committer();
+    const steps = (name: string, n: number) => Array.from({ length: n }, (_, at) => step(`${name}${at}`));
+    const results = await Promise.all([commit.commit(steps('a', 150)), commit.commit(steps('b', 500))]);
+    expect(results.map(({ length }) => length)).toEqual([150, 500]);
+    expect(groups.map(({ length }) => length)).toEqual([150, 500]);
+  });
+
   it('waits for a store that is away, and says so (H7)', async () => {
     const away = coded('ECONNREFUSED');
     const { commit, faults } = committer((_, attempt) => (attempt < 4 ? away : undefined));
-    expect(await commit.commit(step('a'))).toEqual(applied);
+    expect(await commit.commit([step('a')])).toEqual([applied]);
     expect(faults).toEqual([away, away, away]);
   });
 
   it('does not let a step that the store refuses take the others down', async () => {
     const { commit, groups } = committer((names) => (names.includes('bad') ? coded('22P02') : undefined));
-    const results = await Promise.allSettled(['a', 'bad', 'b'].map((name) => commit.commit(step(name))));
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((name) => commit.commit([step(name)])));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(groups).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']]);
   });
 
   it('gives up on a store that is away when it is closed', async () => {
     const { commit } = committer(() => coded('ECONNREFUSED'));
-    const waiting = commit.commit(step('a'));
+    const waiting = commit.commit([step('a')]);
     const closed = commit.close();
     await expect(waiting).rejects.toThrow('ECONNREFUSED');
     await closed;

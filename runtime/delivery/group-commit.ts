@@ -9,8 +9,8 @@ export interface GroupCommitParts {
 }
 
 interface Waiting {
-  readonly step: Step;
-  readonly resolve: (result: StepResult) => void;
+  readonly steps: readonly Step[];
+  readonly resolve: (results: readonly StepResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -32,10 +32,10 @@ export class GroupCommit {
     this.#parts = parts;
   }
 
-  /** Resolves once the step is durable, or known not to apply. While the store is away it waits. */
-  commit(step: Step): Promise<StepResult> {
+  /** Resolves once the steps are durable, all in one transaction, or known not to apply. While the store is away it waits. */
+  commit(steps: readonly Step[]): Promise<readonly StepResult[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ step, resolve, reject });
+      this.#waiting.push({ steps, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -50,19 +50,30 @@ export class GroupCommit {
     // Steps that arrive in the same turn of the event loop belong to the same group.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, LARGEST_GROUP);
-      await this.#commit(group);
+      await this.#commit(this.#nextGroup());
     }
     this.#running = undefined;
+  }
+
+  /** Steps that belong together stay together, however many they are. */
+  #nextGroup(): readonly Waiting[] {
+    let steps = 0;
+    const beyond = this.#waiting.findIndex((waiting, index) => {
+      steps += waiting.steps.length;
+      return index > 0 && steps > LARGEST_GROUP;
+    });
+    return this.#waiting.splice(0, beyond < 0 ? this.#waiting.length : beyond);
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     for (let pause = PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       try {
-        const results = await this.#parts.apply(group.map(({ step }) => step));
-        group.forEach(({ resolve }, index) => {
-          resolve(results[index] as StepResult);
-        });
+        const results = await this.#parts.apply(group.flatMap(({ steps }) => steps));
+        let at = 0;
+        for (const { steps, resolve } of group) {
+          resolve(results.slice(at, at + steps.length));
+          at += steps.length;
+        }
         return;
       } catch (error) {
         if (this.#closed || isPermanent(error)) {
@@ -75,7 +86,7 @@ export class GroupCommit {
     }
   }
 
-  /** One step that the store refuses must not take the others down with it. */
+  /** What the store refuses must not take the others down with it. */
   async #giveUp(group: readonly Waiting[], error: unknown): Promise<void> {
     if (group.length === 1 || this.#closed) {
       for (const { reject } of group) reject(error);

@@ -1,10 +1,19 @@
 import type { JsonObject } from '../connector/json';
+import type { OperationDeclaration } from '../connector/manifest';
 import type { Claim } from '../ledger/claims';
 import { type Intent, isOpen } from '../ledger/intents';
 import type { Link } from '../ledger/links';
 import type { Job } from './job-engine';
 import type { Attempt, AttemptRef, Settlement } from './protocol';
 import type { Step } from './step';
+
+/** Who handed an attempt out. */
+export interface HandingOut {
+  /** There is room again. */
+  wake(): void;
+  /** Everything that it may hand out waits for others to fill a batch: no others will come. */
+  readonly allGathered: boolean;
+}
 
 /**
  * An attempt that this process holds. Nobody else changes the record's link and intents meanwhile (the ledger
@@ -15,6 +24,8 @@ export class HeldAttempt {
   link: Link | undefined;
   settlement: Settlement | undefined;
   touchedAt: Date;
+  /** It waits for others to fill a batch. */
+  gathered = false;
   /** An effect was established or found in this attempt. */
   succeeded = false;
   /** The last of our nodes that saw the message. */
@@ -27,8 +38,7 @@ export class HeldAttempt {
   constructor(
     readonly claim: Claim,
     readonly job: Job,
-    /** Who handed it out, and has room again when it ends. */
-    readonly consumer: { wake(): void },
+    readonly consumer: HandingOut,
     now: Date,
   ) {
     this.claimedAt = now;
@@ -91,6 +101,11 @@ export class HeldAttempt {
     for (const intent of this.#intents.values()) {
       if (intent.id === id) this.#intents.set(intent.operation, { ...intent, ...change });
     }
+  }
+
+  /** A settled attempt writes no more; only a reply may tell the sender of a record that parked a moment ago. */
+  mayWrite({ reply }: OperationDeclaration): boolean {
+    return !this.settlement || (this.settlement.state === 'parked' && reply === true);
   }
 
   get busy(): boolean {

@@ -47,6 +47,7 @@ export function newIntent(
     checks: 0,
     checkAt: new Date(now.getTime() + settleMs),
     sentAt: now,
+    batch: undefined,
   };
 }
 

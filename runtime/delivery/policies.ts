@@ -14,6 +14,11 @@ export interface Policies {
   readonly longestBackoffMs: number;
   /** Between attempts while a connection is offline. */
   readonly offlineMs: number;
+  /** A batch that is not full goes when no record has come for so long, or at last when one has waited so long. */
+  readonly gatherMs: number;
+  readonly longestGatherMs: number;
+  /** A batch that the target has and is not done with after so long is for a person to look at. */
+  readonly batchPatienceMs: number;
   /** After this long without a sign of life, an attempt no longer counts against the window. */
   readonly idleMs: number;
   /** How often overdue attempts are looked for. */
@@ -35,6 +40,9 @@ export const POLICIES: Policies = {
   firstBackoffMs: 1_000,
   longestBackoffMs: 300_000,
   offlineMs: 5_000,
+  gatherMs: 1_000,
+  longestGatherMs: 30_000,
+  batchPatienceMs: 24 * 60 * 60_000,
   idleMs: 5_000,
   tickMs: 500,
   sweepMs: 30_000,

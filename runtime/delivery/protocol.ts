@@ -92,6 +92,8 @@ export interface WriteRequest {
   /** Name of the connection in ledger and audit, for example `bill`. */
   readonly connection: string;
   readonly calls: Calls;
+  /** Calls for a batch of many records; default: `calls`. */
+  readonly batchCalls?: Calls;
   readonly options: Readonly<Record<string, Json>>;
   readonly mappingVersion: string;
   /** False when another write follows in the flow: the record stays open. */

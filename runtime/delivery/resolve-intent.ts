@@ -1,19 +1,22 @@
-import { RecordOutcome, SystemError } from '../connector/errors';
-import type { JsonObject } from '../connector/json';
+import { SystemError } from '../connector/errors';
 import type { LookUp, PartialEffect } from '../connector/system';
-import type { Intent, IntentChange } from '../ledger/intents';
+import type { Intent } from '../ledger/intents';
 import { describe } from './failure';
 import type { HeldAttempt } from './held-attempt';
+import type { OpenOutcomes } from './open-outcome';
 import type { Performer, Run } from './perform';
 import type { Policies } from './policies';
 import type { WriteResult } from './protocol';
-import { type Settler, WAITING } from './settler';
-import { type Ending, Superseded } from './step';
+import type { BatchResolver } from './resolve-batch';
+import type { Settler } from './settler';
+import { Superseded } from './step';
 import type { Target } from './target';
 
 export interface ResolverParts {
   readonly settler: Settler;
   readonly performer: Performer;
+  readonly open: OpenOutcomes;
+  readonly batches: BatchResolver;
   readonly policies: Policies;
   readonly now: () => Date;
 }
@@ -31,9 +34,17 @@ export class IntentResolver {
 
   /** Undefined when the outcome is known now and the attempt goes on; else the attempt has ended. */
   async resolve(held: HeldAttempt, intent: Intent, target: Target): Promise<WriteResult | undefined> {
-    const { settler, performer, now } = this.#parts;
+    const { settler, performer, open, batches, policies, now } = this.#parts;
     if (now() < intent.checkAt) {
-      return this.#wait(held, intent.checkAt, 'the outcome of the last write is looked up then');
+      return open.wait(held, intent.checkAt, 'the outcome of the last write is looked up then');
+    }
+    if (intent.batch) {
+      try {
+        const settled = await batches.resolve(held, intent, target);
+        if (settled !== 'unclear') return settled;
+      } catch (error) {
+        return this.#cannotLook(held, intent, error);
+      }
     }
     if (intent.effect === 'update') {
       // An update states what a known document is to be, so saying it again doubles nothing.
@@ -52,8 +63,7 @@ export class IntentResolver {
     try {
       found = await performer.lookUp(held, target, intent.body, intent);
     } catch (error) {
-      if (isPassing(error)) throw error;
-      return this.#giveUp(held, intent, describe(error));
+      return this.#cannotLook(held, intent, error);
     }
     switch (found.found) {
       case 'present':
@@ -62,15 +72,22 @@ export class IntentResolver {
       case 'partial':
         return this.#resume(held, intent, target, found);
       case 'absent':
-        return this.#absent(held, intent);
+        return open.absent(held, intent, now(), () => intent.sentAt.getTime() + policies.callMs);
       case 'conflict':
-        return this.#giveUp(held, intent, { ...found.detail, found: found.reason });
+        return open.giveUp(held, intent, { ...found.detail, found: found.reason });
     }
+  }
+
+  async #cannotLook(held: HeldAttempt, intent: Intent, error: unknown): Promise<WriteResult> {
+    if (isPassing(error)) throw error;
+    return this.#parts.open.giveUp(held, intent, describe(error));
   }
 
   /** The connection it was sent through does not run here. */
   async unreachable(held: HeldAttempt, intent: Intent): Promise<WriteResult> {
-    return this.#giveUp(held, intent, { message: `the connection ${intent.connection} does not run here` });
+    return this.#parts.open.giveUp(held, intent, {
+      message: `the connection ${intent.connection} does not run here`,
+    });
   }
 
   async #resume(
@@ -82,7 +99,10 @@ export class IntentResolver {
     const { performer } = this.#parts;
     const { operation } = target;
     if (!operation.resume) {
-      return this.#giveUp(held, intent, { ref: partial.ref, message: `incomplete: ${partial.missing}` });
+      return this.#parts.open.giveUp(held, intent, {
+        ref: partial.ref,
+        message: `incomplete: ${partial.missing}`,
+      });
     }
     const resume = operation.resume.bind(operation);
     const run: Run = (context) => resume(partial, intent.body, context);
@@ -90,38 +110,6 @@ export class IntentResolver {
     if ('ended' in tried) return tried.ended;
     await performer.confirm(held, intent, tried.effect, false);
     return undefined;
-  }
-
-  /** One look is not enough: the target may still be at it, above all when the call was cut with its process. */
-  async #absent(held: HeldAttempt, intent: Intent): Promise<WriteResult | undefined> {
-    const { settler, policies, now } = this.#parts;
-    const { id, state } = intent;
-    const checks = intent.checks + 1;
-    const endsAt = state === 'sent' ? intent.sentAt.getTime() + policies.callMs : 0;
-    if (checks >= policies.checks && now().getTime() >= endsAt) {
-      await settler.take({
-        held,
-        intent: { id, state: 'rejected', checks, detail: { why: `looked ${checks} times, not there` } },
-        events: [{ kind: 'intent-absent', detail: { intent: id, checks } }],
-      });
-      return undefined;
-    }
-    const pause = now().getTime() + policies.settleMs * 2 ** checks;
-    const checkAt = new Date(checks + 1 >= policies.checks ? Math.max(pause, endsAt) : pause);
-    const why = 'the last write is not there yet; it is looked up again then';
-    return this.#wait(held, checkAt, why, { id, state, checks, checkAt });
-  }
-
-  async #wait(held: HeldAttempt, at: Date, why: string, intent?: IntentChange): Promise<WriteResult> {
-    const ending: Ending = { state: 'landed', at, detail: { message: why }, counts: false };
-    await this.#parts.settler.end(held, ending, { events: [], ...(intent ? { intent } : {}) });
-    return WAITING;
-  }
-
-  async #giveUp(held: HeldAttempt, intent: Intent, detail: JsonObject): Promise<WriteResult> {
-    const { operation, connection, businessKey } = intent;
-    const about = { operation, connection, businessKey, ...detail };
-    return this.#parts.settler.fail(held, new RecordOutcome('park', 'outcome-unknown', about));
   }
 }
 

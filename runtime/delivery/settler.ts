@@ -6,7 +6,7 @@ import type { GroupCommit } from './group-commit';
 import type { HeldAttempt } from './held-attempt';
 import type { Policies } from './policies';
 import type { Settlement, WriteResult } from './protocol';
-import { type Ending, type Step, Superseded } from './step';
+import { type Ending, type Step, type StepResult, Superseded } from './step';
 
 /** What is counted per sync, for the summary of a run and for metrics. */
 export type Counted =
@@ -50,19 +50,29 @@ export class Settler {
    * @throws Superseded when another attempt has the record, RecordOutcome when a near-duplicate is refused
    */
   async take(step: Step): Promise<void> {
+    const [refusal] = await this.takeTogether([step]);
+    if (refusal) throw refusal;
+  }
+
+  /** Steps of several attempts, in one transaction. Gives for each what `take` would have thrown. */
+  async takeTogether(steps: readonly Step[]): Promise<readonly (Superseded | RecordOutcome | undefined)[]> {
+    const results = await this.#parts.commit.commit(steps);
+    return steps.map((step, index) => this.#follow(step, results[index] as StepResult));
+  }
+
+  #follow(step: Step, result: StepResult): Superseded | RecordOutcome | undefined {
     const { held } = step;
-    const result = await this.#parts.commit.commit(step);
     if (result.applied) {
       if (turnsUnknown(step)) this.#parts.onCount(held.claim.sync, 'unknown', 1);
       held.apply(step);
-      return;
+      return undefined;
     }
     if (result.because === 'near-duplicate') {
       const { key, ref } = result.of;
-      throw new RecordOutcome('park', 'near-duplicate', { like: key, ...(ref ? { ref } : {}) });
+      return new RecordOutcome('park', 'near-duplicate', { like: key, ...(ref ? { ref } : {}) });
     }
     this.#letGo(held, { state: 'superseded' });
-    throw new Superseded('another attempt has the record by now');
+    return new Superseded('another attempt has the record by now');
   }
 
   /** The last step of an attempt: settles the record. `as` names a success more closely. */

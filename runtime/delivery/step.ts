@@ -1,5 +1,6 @@
 import type { JsonObject } from '../connector/json';
 import type { AuditEntry } from '../ledger/audit-chain';
+import type { Batch } from '../ledger/batches';
 import type { Intent, IntentChange } from '../ledger/intents';
 import type { Link } from '../ledger/links';
 import type { NearDuplicate } from '../ledger/near-duplicates';
@@ -31,9 +32,12 @@ export type Ending =
 export interface Step {
   readonly held: HeldAttempt;
   readonly open?: Intent;
+  /** The batch of the intent it opens: written when it is not there yet. */
+  readonly batch?: Batch;
   /** Do not open the intent when a document like this exists already. */
   readonly refuseNearDuplicates?: boolean;
   readonly remember?: { readonly intentId: string; readonly facts: JsonObject };
+  readonly rememberBatch?: { readonly batchId: string; readonly facts: JsonObject };
   readonly intent?: IntentChange;
   readonly link?: Link;
   readonly closesLink?: boolean;

@@ -14,6 +14,8 @@ export interface Target {
   readonly declaration: OperationDeclaration;
   readonly operation: Operation;
   readonly calls: Calls;
+  /** Calls that belong to no one record; default: `calls`. */
+  readonly batchCalls?: Calls;
   readonly options: JsonObject;
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,8 @@ import { hashJson } from '../ledger/canonical-json';
 import type { Intent } from '../ledger/intents';
 import type { Link } from '../ledger/links';
 import type { Attempts } from './attempts';
+import { batchTargetOf, type Gathering } from './batch-gathering';
+import { actOnFound } from './found-effect';
 import type { HeldAttempt } from './held-attempt';
 import type { Wish } from './new-intent';
 import type { Performer, Run } from './perform';
@@ -17,6 +19,7 @@ export interface WriterParts {
   readonly settler: Settler;
   readonly performer: Performer;
   readonly resolver: IntentResolver;
+  readonly gathering: Gathering;
   readonly targets: TargetSource;
   readonly now: () => Date;
 }
@@ -29,6 +32,8 @@ export interface WriterParts {
  *   3. linked and changed: update, under an intent; or park what may not be updated
  *   4. not linked: look up; adopt, park a conflict, complete what is partial, or
  *   5. durable intent, then the call, then link and end of the record in one transaction
+ *
+ * Where the operation writes in batches, 4 and 5 are done for many records at once: see `batch-run.ts`.
  */
 export class Writer {
   readonly #parts: WriterParts;
@@ -42,7 +47,7 @@ export class Writer {
     const held = attempts.find(request.attempt) ?? attempts.findSettled(request.attempt);
     if (!held) return WAITING;
     return held.whileBusy(now, async () =>
-      mayWrite(held, request) ? this.#guarded(held, request) : WAITING,
+      held.mayWrite(request.declaration) ? this.#guarded(held, request) : WAITING,
     );
   }
 
@@ -114,50 +119,33 @@ export class Writer {
     wish: Wish,
     closes: boolean,
   ): Promise<WriteResult> {
+    const { performer, gathering } = this.#parts;
     const { operation, operationName, declaration } = target;
     const previous = link.document;
-    if (link.operation !== operationName || link.connection !== target.connection || !operation.update) {
+    const batched = batchTargetOf(target, wish);
+    const foreign = link.operation !== operationName || link.connection !== target.connection;
+    if (batched && !foreign) return gathering.write({ held, target: batched, wish, link, closes });
+    if (foreign || !operation.update) {
       const changed = differenceOf(materialOf(previous, declaration), materialOf(wish.document, declaration));
       const sentBy = { operation: link.operation, connection: link.connection };
       throw new RecordOutcome('park', 'changed-after-sent', { ref: link.ref, ...sentBy, changed });
     }
     const update = operation.update.bind(operation);
     const run: Run = (context) => update(link.ref, wish.document, previous, context);
-    return this.#parts.performer.perform(held, target, wish, run, closes);
+    return performer.perform(held, target, wish, run, closes);
   }
 
   async #bringAbout(held: HeldAttempt, target: Target, wish: Wish, closes: boolean): Promise<WriteResult> {
-    const { performer } = this.#parts;
+    const { performer, gathering } = this.#parts;
     const { operation } = target;
     const { document } = wish;
+    const batched = batchTargetOf(target, wish);
+    if (batched) return gathering.write({ held, target: batched, wish, link: undefined, closes });
     const found = await performer.lookUp(held, target, document);
-    switch (found.found) {
-      case 'conflict':
-        throw new RecordOutcome('park', found.reason, found.detail);
-      case 'present':
-        await performer.adopt(held, target, wish, found, closes);
-        return { result: 'confirmed', ref: found.ref };
-      case 'partial': {
-        const resume = operation.resume?.bind(operation);
-        if (!resume)
-          throw new RecordOutcome('park', 'outcome-unknown', { ref: found.ref, missing: found.missing });
-        return performer.perform(held, target, wish, (context) => resume(found, document, context), closes);
-      }
-      case 'absent':
-        return performer.perform(
-          held,
-          target,
-          wish,
-          (context) => operation.create(document, context),
-          closes,
-        );
-    }
+    const ended = await actOnFound(performer, held, target, wish, found, closes);
+    if (ended) return ended;
+    return performer.perform(held, target, wish, (context) => operation.create(document, context), closes);
   }
-}
-
-/** A settled attempt writes no more; only a reply may tell the sender of a record that parked a moment ago. */
-function mayWrite({ settlement }: HeldAttempt, { declaration }: WriteRequest): boolean {
-  return !settlement || (settlement.state === 'parked' && declaration.reply === true);
 }
 
 /** The ref of an effect that is there already and needs no change. */

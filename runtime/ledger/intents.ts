@@ -28,6 +28,8 @@ export interface Intent {
   readonly checks: number;
   readonly checkAt: Date;
   readonly sentAt: Date;
+  /** The batch it went out in, and where in it. */
+  readonly batch: { readonly id: string; readonly place: number } | undefined;
 }
 
 export interface IntentChange {
@@ -61,6 +63,8 @@ export interface IntentRow {
   readonly checks: number;
   readonly check_at: string | Date;
   readonly sent_at: string | Date;
+  readonly batch_id: string | null;
+  readonly batch_place: number | null;
 }
 
 export function isOpen(intent: Intent): boolean {
@@ -88,6 +92,10 @@ export function intentOf(row: IntentRow, { vault }: Pick<Ledger, 'vault'>): Inte
     checks: row.checks,
     checkAt: new Date(row.check_at),
     sentAt: new Date(row.sent_at),
+    batch:
+      row.batch_id === null || row.batch_place === null
+        ? undefined
+        : { id: row.batch_id, place: row.batch_place },
   };
 }
 
@@ -110,14 +118,16 @@ export async function insertIntents({ store, vault }: Ledger, intents: readonly 
     state: intent.state,
     check_at: intent.checkAt.toISOString(),
     sent_at: intent.sentAt.toISOString(),
+    batch_id: intent.batch?.id ?? null,
+    batch_place: intent.batch?.place ?? null,
   }));
   await store.query(
     `insert into intent (id, record_id, operation, generation, connection, effect, business_key, body, body_hash,
-                         material_hash, near_key, mapping_version, options, state, check_at, sent_at)
+                         material_hash, near_key, mapping_version, options, state, check_at, sent_at, batch_id, batch_place)
      select * from json_to_recordset($1::json) as x(
        id uuid, record_id uuid, operation text, generation integer, connection text, effect text,
        business_key text, body text, body_hash text, material_hash text, near_key text, mapping_version text,
-       options jsonb, state text, check_at timestamptz, sent_at timestamptz)`,
+       options jsonb, state text, check_at timestamptz, sent_at timestamptz, batch_id uuid, batch_place integer)`,
     [JSON.stringify(rows)],
   );
 }

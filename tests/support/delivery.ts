@@ -19,6 +19,7 @@ export const QUICK: Partial<Policies> = {
   firstBackoffMs: 20,
   longestBackoffMs: 100,
   offlineMs: 40,
+  gatherMs: 20,
   idleMs: 80,
   tickMs: 20,
   sweepMs: 200,
