@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import type { AuditSink } from '../../runtime/connector/audit-sink';
 import type { Clock } from '../../runtime/connector/clock';
 import { type Connection, openConnection } from '../../runtime/connector/connection';
 import { SystemError } from '../../runtime/connector/errors';
@@ -18,10 +19,17 @@ import type { Subject } from './subjects';
 export interface Line {
   readonly connection: Connection;
   readonly module: SystemModule;
-  readonly audit: JsonObject[];
+  readonly audit: AuditedCall[];
   readonly log: string[];
   /** What was waited for, milliseconds; the waits themselves are over at once. */
   readonly waits: number[];
+}
+
+export interface AuditedCall {
+  readonly sync: string | undefined;
+  readonly recordId: string | undefined;
+  /** Name, path, phase, outcome. */
+  readonly detail: JsonObject;
 }
 
 export interface LineOptions {
@@ -29,6 +37,8 @@ export interface LineOptions {
   readonly settings?: Settings;
   readonly limiter?: Limiter;
   readonly clock?: Clock;
+  /** Where calls are written down besides. */
+  readonly audit?: AuditSink;
 }
 
 /** Starts the simulation of a system for one test. */
@@ -45,7 +55,7 @@ export function connect(subject: Subject, stand: Stand, options: LineOptions = {
   const module = subject.bench.module?.(clock) ?? subject.registered;
   if (module.manifest !== subject.registered.manifest) failed('the bench tests another system than is registered');
   const { config, credentials } = fieldsOf(module, { ...stand.settings, ...options.settings });
-  const audit: JsonObject[] = [];
+  const audit: AuditedCall[] = [];
   const log: string[] = [];
   const say = (text: string) => void log.push(text);
   const connection = openConnection({
@@ -55,7 +65,12 @@ export function connect(subject: Subject, stand: Stand, options: LineOptions = {
     credentials,
     secrets: takeSecrets({}, []),
     limiter: options.limiter ?? createInProcessLimiter(clock),
-    audit: { append: (event) => void audit.push({ kind: event.kind, ...event.detail }) },
+    audit: {
+      append: (event) => {
+        audit.push({ sync: event.sync, recordId: event.recordId, detail: event.detail });
+        return options.audit?.append(event);
+      },
+    },
     log: { info: say, warn: say, error: say },
     clock,
     random: () => 0.5,

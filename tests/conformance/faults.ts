@@ -1,0 +1,189 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { JsonObject } from '../../runtime/connector/json';
+import type { HttpAnswer } from '../../runtime/connector/system';
+import type { Store } from '../../runtime/ledger/store';
+import { calm, type Fault, firstOf } from '../../sandbox/faults/plan';
+import { type Check, failed } from './check';
+import { Desk } from './desk';
+import type { Subject } from './subjects';
+import { effectCalls, onlyEffect } from './writing';
+
+/** What becomes of documents when calls are cut, refused, spoiled, and the process killed. */
+export function faultChecks(subject: Subject, store: () => Promise<Store>): Check[] {
+  return Object.keys(subject.registered.manifest.operations).flatMap((name) =>
+    cases.map(
+      ({ number, run }): Check => ({
+        number,
+        of: name,
+        run: async () => run(await Desk.open(subject, name, await store())),
+      }),
+    ),
+  );
+}
+
+const cases: readonly { readonly number: Check['number']; readonly run: (desk: Desk) => Promise<void> }[] = [
+  { number: 33, run: (desk) => survives(desk, { kind: 'drop-after' }) },
+  { number: 34, run: (desk) => survives(desk, { kind: 'bad-gateway-after' }) },
+  { number: 35, run: (desk) => survives(desk, { kind: 'drop-before' }) },
+  { number: 36, run: survivesKills },
+  { number: 37, run: survivesOthers },
+  { number: 40, run: noticesSpoiled },
+  { number: 41, run: trustsNoStatus },
+  { number: 46, run: waitsAsTold },
+];
+
+/** The document once without a fault; how many calls it took, with an effect and in all. */
+async function calmly(desk: Desk): Promise<{ readonly effects: number; readonly all: number }> {
+  const document = desk.sample.document();
+  expect((await desk.deliver({ calm: document })).get('calm')).toMatchObject({ state: 'confirmed' });
+  onlyEffect(desk, document);
+  return { effects: effectCalls(desk, 'calm'), all: desk.calls.get('calm')?.length ?? 0 };
+}
+
+/** A document for each of so many calls, by key: `call-3` is for the third. */
+function documentsFor(desk: Desk, calls: number, about = 'call'): Record<string, JsonObject> {
+  return Object.fromEntries(
+    Array.from({ length: calls }, (_, at) => [`${about}-${at + 1}`, desk.sample.document()]),
+  );
+}
+
+function isFor(key: string, nth: number): boolean {
+  return key.endsWith(`-${nth}`);
+}
+
+/** Lets the fault happen to one call with an effect of each document, the first, the second and so on. */
+async function faultAtEach(desk: Desk, documents: Record<string, JsonObject>, fault: Fault) {
+  const alone = oneAtATime();
+  const struck = new Set<string>();
+  desk.around = ({ key, nthEffect }, send) =>
+    alone(async () => {
+      const strike = nthEffect > 0 && isFor(key, nthEffect) && !struck.has(key);
+      if (strike) struck.add(key);
+      desk.stand.proxy.follow(strike ? firstOf(/./, [fault]) : calm);
+      return send();
+    });
+  return desk.deliver(documents);
+}
+
+/** Calls of several documents one after the other, so that a fault meets the one it is meant for. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const run = last.then(work, work);
+    last = run;
+    return run;
+  };
+}
+
+async function survives(desk: Desk, fault: Fault): Promise<void> {
+  const { effects } = await calmly(desk);
+  const documents = documentsFor(desk, effects);
+  const settled = await faultAtEach(desk, documents, fault);
+  for (const [key, document] of Object.entries(documents)) {
+    expect(settled.get(key), key).toMatchObject({ state: 'confirmed' });
+    onlyEffect(desk, document);
+  }
+}
+
+/** One record for each call: its process dies when the call was answered, all of them at once. */
+async function survivesKills(desk: Desk): Promise<void> {
+  const { all } = await calmly(desk);
+  const documents = documentsFor(desk, all);
+  const stuck = new Set<string>();
+  desk.around = async ({ key, nth }, send) => {
+    const answer = await send();
+    if (!isFor(key, nth)) return answer;
+    stuck.add(key);
+    return new Promise<HttpAnswer>(() => {});
+  };
+  await desk.land(documents);
+  for (let look = 0; ; look += 1) {
+    const states = await desk.states();
+    const open = Object.keys(documents).filter(
+      (key) => !stuck.has(key) && ['landed', 'working'].includes(states.get(key)?.state ?? ''),
+    );
+    if (open.length === 0) break;
+    if (look > 400) failed(`neither stuck nor settled: ${open.join(', ')}`);
+    await pause(15);
+  }
+  expect(stuck.size, 'records whose process died').toBeGreaterThan(0);
+  await desk.dieAndComeBack();
+  const settled = await desk.rest();
+  for (const [key, document] of Object.entries(documents)) {
+    expect(settled.get(key), `killed after ${key}`).toMatchObject({ state: 'confirmed' });
+    onlyEffect(desk, document);
+  }
+}
+
+async function survivesOthers(desk: Desk): Promise<void> {
+  const touch = desk.sample.touch ?? failed('the bench does not say what somebody else saves');
+  const { effects } = await calmly(desk);
+  const documents = documentsFor(desk, effects);
+  const touched = new Set<string>();
+  desk.around = async ({ key, nthEffect }, send) => {
+    const document = documents[key];
+    if (document && nthEffect > 0 && isFor(key, nthEffect) && !touched.has(key)) {
+      touched.add(key);
+      touch(document);
+    }
+    return send();
+  };
+  const settled = await desk.deliver(documents);
+  for (const [key, document] of Object.entries(documents)) {
+    expect(settled.get(key), key).toMatchObject({ state: 'confirmed' });
+    onlyEffect(desk, document);
+  }
+}
+
+async function noticesSpoiled(desk: Desk): Promise<void> {
+  const { sample } = desk;
+  const spoil = sample.spoil ?? failed('the bench does not say what can be stored wrongly');
+  const document = sample.document();
+  let spoiled = false;
+  desk.around = async ({ nthEffect }, send) => {
+    const answer = await send();
+    if (nthEffect > 0 && !spoiled && sample.effects(document).length > 0) {
+      spoil(document);
+      spoiled = true;
+    }
+    return answer;
+  };
+  const settled = await desk.deliver({ one: document });
+  expect(spoiled).toBe(true);
+  expect(settled.get('one')).toMatchObject({ state: 'parked' });
+  onlyEffect(desk, document);
+}
+
+async function trustsNoStatus(desk: Desk): Promise<void> {
+  const { effects } = await calmly(desk);
+  const documents = documentsFor(desk, effects);
+  const body = desk.stand.hiddenError;
+  const headers = { 'content-type': 'application/json' };
+  const settled = await faultAtEach(desk, documents, { kind: 'answer', status: 200, headers, body });
+  for (const [key, document] of Object.entries(documents)) {
+    const state = settled.get(key)?.state;
+    if (state === 'confirmed') onlyEffect(desk, document);
+    else {
+      expect(state, key).toBe('parked');
+      expect(desk.sample.effects(document).length, key).toBeLessThanOrEqual(1);
+    }
+  }
+}
+
+async function waitsAsTold(desk: Desk): Promise<void> {
+  const { effects } = await calmly(desk);
+  for (const retryAfterSeconds of [7, undefined]) {
+    const documents = documentsFor(desk, effects, retryAfterSeconds === undefined ? 'untold' : 'told');
+    const waited = desk.line.waits.length;
+    const fault: Fault =
+      retryAfterSeconds === undefined ? { kind: 'too-many' } : { kind: 'too-many', retryAfterSeconds };
+    const settled = await faultAtEach(desk, documents, fault);
+    for (const [key, document] of Object.entries(documents)) {
+      expect(settled.get(key), key).toMatchObject({ state: 'confirmed' });
+      onlyEffect(desk, document);
+    }
+    const longest = Math.max(0, ...desk.line.waits.slice(waited));
+    if (effects > 0) expect(longest).toBeGreaterThan(retryAfterSeconds === undefined ? 0 : 6_000);
+  }
+}
