@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Longer than it waits for work in flight. */
+const LONGEST_END_MS = 40_000;
 const PROJECT = resolve(__dirname, '../..');
 
 export interface StartedRuntime {
@@ -14,6 +16,9 @@ export interface StartedRuntime {
   log(): string;
   /** A bearer token of the admin. */
   token(): Promise<string>;
+  /** Ends it as a service manager does, and keeps its data folder. */
+  end(): Promise<void>;
+  /** Ends it and removes its data folder. */
   stop(): Promise<void>;
 }
 
@@ -24,6 +29,14 @@ export async function startRuntimeProcess(
 ): Promise<StartedRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'ml-connector-runtime-'));
   await copyFile(join(PROJECT, 'flows', template, 'flow.json'), join(folder, 'flows.json'));
+  return startRuntimeIn(folder, environment);
+}
+
+/** The same in a data folder that has its flows already, of a process that has ended. */
+export async function startRuntimeIn(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<StartedRuntime> {
   const password = 'a-password-for-this-test-only';
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(
@@ -41,10 +54,14 @@ export async function startRuntimeProcess(
     });
   }
   const closed = new Promise<void>((done) => child.once('close', () => done()));
-  const stop = async () => {
+  const end = async () => {
     child.kill('SIGTERM');
-    await Promise.race([closed, sleep(20_000).then(() => child.kill('SIGKILL'))]);
+    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_END_MS);
     await closed;
+    clearTimeout(late);
+  };
+  const stop = async () => {
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
   const url = await addressIn(
@@ -59,6 +76,7 @@ export async function startRuntimeProcess(
     password,
     folder,
     log: () => log,
+    end,
     stop,
     async token() {
       const answer = await fetch(`${url}/auth/token`, {
