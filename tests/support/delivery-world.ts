@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Operation } from '../../runtime/connector/system';
+import type { WriteRequest } from '../../runtime/delivery/protocol';
 import { verifyChain } from '../../runtime/ledger/audit-chain';
 import type { Store } from '../../runtime/ledger/store';
 import { landing, openRuntime, type Runtime, row, SYNC, writeRequest } from './delivery';
@@ -14,6 +15,12 @@ export interface WorldOptions {
   readonly seed: number;
   readonly runtimes: number;
   readonly breakage?: Breakage;
+  /** How the flow writes. Default: bill by bill. */
+  readonly write?: (target: FakeTarget) => Partial<WriteRequest>;
+  /** Keys that the target refuses: they are to park. */
+  readonly refused?: ReadonlySet<string>;
+  /** Records in the flow at once. */
+  readonly window?: number;
 }
 
 const KEYS = Array.from({ length: 12 }, (_, n) => `INV-${n}`);
@@ -90,6 +97,11 @@ export class World {
     for (const [key, amount] of this.#source) {
       const record = records.get(key);
       const made = this.target.documents.filter(({ number }) => number === key);
+      if (this.#options.refused?.has(key)) {
+        if (record?.state !== 'parked') faults.push(`${key} is ${record?.state ?? 'lost'}, though refused`);
+        if (made.length > 0) faults.push(`${key} was made, though refused`);
+        continue;
+      }
       if (record?.state !== 'confirmed') faults.push(`${key} is ${record?.state ?? 'lost'}`);
       if (record?.open) faults.push(`${key} has an open intent`);
       if (made.length !== 1) faults.push(`${key} was made ${made.length} times`);
@@ -125,17 +137,17 @@ export class World {
   }
 
   async #open(): Promise<Runtime> {
-    const { store, breakage } = this.#options;
+    const { store, breakage, write, window = 4 } = this.#options;
     const door = breakage === 'no-durable-intent' ? forgettingIntents(store) : store;
     const runtime = await openRuntime(door, { policies: { callMs: 250 }, random: this.#random });
     await runtime.delivery.consume({
       sync: SYNC,
-      window: 4,
+      window,
       holdMs: 60_000,
       onAttempt: (attempt) => {
         const operation = breakage === 'no-look-up' ? blind(this.target) : billOperation(this.target);
         runtime.delivery
-          .write(writeRequest(attempt, this.target, { operation }))
+          .write(writeRequest(attempt, this.target, { operation, ...write?.(this.target) }))
           .catch((e) => console.log('WRITE', e));
       },
     });
