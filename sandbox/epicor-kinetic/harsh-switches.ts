@@ -17,3 +17,26 @@ export function harshEpicorSwitches(random: Random): Partial<EpicorSwitches> {
     emptyUnauthorized: random.chance(0.3),
   };
 }
+
+/** What is left open about entering invoices and journals, drawn: wording of refusals, half saves, locks, checks early or late. */
+export function harshEntrySwitches(random: Random): Partial<EpicorSwitches> {
+  return {
+    businessErrorStatus: random.pick([400, 400, 500, 200]),
+    businessErrorType: random.pick(['Ice.Common.BusinessObjectException', 'Ice.BLException']),
+    duplicateInvoice: random.pick(['conflict', 'business-error']),
+    wholeInvoice: random.pick(['all', 'all', 'all', 'without-accounts', 'named-table']),
+    idleSaveEvery: random.pick([0, 0, 5, 11]),
+    savedDataset: random.pick(['whole', 'heads']),
+    sparseRows: random.pick(['allow', 'refuse']),
+    defaultDistribution: random.pick(['unless-given', 'unless-given', 'unless-given', 'always']),
+    accountFrom: random.pick(['either', 'segments']),
+    invalidAccount: random.pick(['refuse', 'refuse', 'blank', 'until-posting']),
+    closedPeriod: random.pick(['refuse', 'until-posting']),
+    extendedCost: random.pick(['entered', 'calculated']),
+    negativeUnitCost: random.pick(['allow', 'refuse']),
+    dateWantsMessage: random.chance(0.3),
+    groupHeldMs: random.pick([0, 0, 100]),
+    groupPosting: random.pick(['whole', 'what-is-right']),
+    unbalancedJournal: random.pick(['until-posting', 'refuse']),
+  };
+}

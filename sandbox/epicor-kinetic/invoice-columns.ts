@@ -13,7 +13,7 @@ const ACCOUNT = `${INVOICE} InvoiceLine:int InvExpSeq:int RelatedToFile:text Key
   GLAccountGLAcctDisp:text~ RecordType:text UserCanModify:bool IsModifiedByUser:bool IsExternalCompany:bool
   ExtCompanyID:text TranDate:date CreateDate:date APInvoiceNum:text DebitAmount:dec CreditAmount:dec`;
 
-const CHARGE = `${INVOICE} InvoiceLine:int MscNum:int MiscCode:text Description:text MiscAmt:dec DocMiscAmt:dec
+const CHARGE = `${INVOICE} InvoiceLine:int MscNum:int InvExpSeq:int MiscCode:text Description:text MiscAmt:dec DocMiscAmt:dec
   ScrDocMiscAmt:dec~ InclInInvoice:bool LCFlag:bool`;
 
 /** The tree of an AP invoice: head, lines, distributions with their accounts, charges, taxes, schedule. */
@@ -102,7 +102,7 @@ export const INVOICE_TABLES: readonly TableDeclaration[] = [
     key: ['VendorNum', 'InvoiceNum', 'TaxCode', 'RateCode'],
     parent: 'APInvHed',
     columns: `${INVOICE} TaxCode:text RateCode:text Description:text~ TaxableAmt:dec DocTaxableAmt:dec Percent:dec
-      TaxAmt:dec DocTaxAmt:dec ReverseCharge:bool Manual:bool`,
+      TaxAmt:dec DocTaxAmt:dec ScrDocTaxAmt:dec~ ReverseCharge:bool Manual:bool`,
   },
   {
     name: 'APInvSched',

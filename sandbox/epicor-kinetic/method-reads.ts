@@ -9,7 +9,12 @@ import { parseWhere } from './where-clause';
 import { encodeRow } from './wire-rows';
 
 /** A head row with everything below it, by table name. */
-function treeOf(state: EpicorState, company: CompanyState, table: Table, heads: readonly Row[]): WireObject {
+export function treeOf(
+  state: EpicorState,
+  company: CompanyState,
+  table: Table,
+  heads: readonly Row[],
+): WireObject {
   const tree: Record<string, Wire[]> = {};
   const walk = (level: Table, rows: readonly Row[]): void => {
     const shown = tree[level.name] ?? [];

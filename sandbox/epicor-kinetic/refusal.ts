@@ -1,3 +1,5 @@
+import type { EpicorSwitches } from './switches';
+
 /** An answer that refuses a call, in the system's own error shape. */
 export class EpicorRefusal extends Error {
   constructor(
@@ -22,13 +24,22 @@ export class EpicorRefusal extends Error {
   }
 }
 
+const BUSINESS = 'Ice.Common.BusinessObjectException';
+
+/** A refusal as the environment words it: sites differ in the status and the type of business errors. */
+export function asWorded(refusal: EpicorRefusal, switches: EpicorSwitches): EpicorRefusal {
+  if (refusal.errorType !== BUSINESS || refusal.status !== 400) return refusal;
+  const { businessErrorStatus, businessErrorType } = switches;
+  return new EpicorRefusal(businessErrorStatus, businessErrorType, refusal.message, refusal.details);
+}
+
 /** A rule of the business was broken. */
 export function businessError(message: string, table?: string, field?: string): EpicorRefusal {
   const details =
     table === undefined
       ? []
       : [{ Message: message, Type: 'Error', Table: table, ...(field === undefined ? {} : { Field: field }) }];
-  return new EpicorRefusal(400, 'Ice.Common.BusinessObjectException', message, details);
+  return new EpicorRefusal(400, BUSINESS, message, details);
 }
 
 /** The query does not parse, or names what does not exist. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { parseExact, type Wire, type WireObject } from '../http/exact-json';
 import { type BaqDefinition, runBaq } from './baq';
 import { parseEntityKey } from './entity-key';
-import { patchInvoice } from './invoice-update';
+import { deleteEntity, patchEntity, postEntity } from './entity-writes';
 import { metadataOf } from './metadata';
 import { MethodCall } from './method';
 import { countSet, readSet } from './odata-read';
@@ -105,6 +105,10 @@ export class Routes {
       const key = parseEntityKey(keyText, set.table, company.code);
       return this.#byKey(request, company, user, set, key, path.slice(1), route);
     }
+    if (request.method === 'POST' && path.length === 1) {
+      const body = postEntity({ state: this.state, company, user }, set.table, parseBody(request));
+      return { status: 201, body, route };
+    }
     if (request.method !== 'GET') throw noSuchRoute(`${setName} does not answer ${request.method}.`);
     if (this.state.switches.heavyServices.includes(serviceName)) {
       throw new EpicorRefusal(
@@ -133,8 +137,10 @@ export class Routes {
     const store = company.rows(set.table.name);
     const row = store.find(...set.table.key.map((name) => key[name] ?? ''));
     if (row === undefined) throw noSuchRecord();
-    if (request.method === 'PATCH' && set.table.name === 'APInvHed' && rest.length === 0) {
-      patchInvoice({ state: this.state, company, user }, key, parseBody(request));
+    const call = { state: this.state, company, user };
+    if (rest.length === 0 && (request.method === 'PATCH' || request.method === 'DELETE')) {
+      if (request.method === 'PATCH') patchEntity(call, set.table, row, parseBody(request));
+      else deleteEntity(call, set.table, row);
       return { status: 204, route: `${route}(key)` };
     }
     if (request.method !== 'GET') throw noSuchRoute(`The resource does not answer ${request.method}.`);

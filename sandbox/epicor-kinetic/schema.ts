@@ -1,6 +1,9 @@
+import { ATTACHMENT_TABLES } from './attachment-columns';
 import { INVOICE_TABLES } from './invoice-columns';
 import { MASTER_TABLES } from './master-columns';
 import { PAYMENT_TABLES } from './payment-columns';
+import { PURCHASE_TABLES, RECEIPT_CHOICE_TABLES } from './purchase-columns';
+import { TAX_TABLES } from './tax-columns';
 
 export type ColumnType = 'text' | 'int' | 'long' | 'dec' | 'bool' | 'date' | 'stamp' | 'guid';
 
@@ -22,6 +25,8 @@ export interface TableDeclaration {
   readonly columns: string;
   /** Parent table; a child belongs to the parent whose key columns it repeats. */
   readonly parent?: string;
+  /** Names of those key columns here, where they differ from the parent's. */
+  readonly parentKey?: readonly string[];
 }
 
 export interface Table {
@@ -31,6 +36,7 @@ export interface Table {
   readonly key: readonly string[];
   readonly columns: ReadonlyMap<string, Column>;
   readonly parent: string | undefined;
+  readonly parentKey: readonly string[] | undefined;
   readonly children: Table[];
   /** Custom columns live in a second table with its own row version. */
   readonly hasCustom: boolean;
@@ -58,7 +64,7 @@ function parseColumns(list: string): Column[] {
  */
 export function buildSchema(custom: Readonly<Record<string, string>>, updatedOn: boolean): Schema {
   const schema = new Map<string, Table>();
-  for (const declared of [...MASTER_TABLES, ...INVOICE_TABLES, ...PAYMENT_TABLES]) {
+  for (const declared of TABLES) {
     const extra = custom[declared.name];
     const lists = [COMMON, declared.columns];
     if (updatedOn) lists.push('UpdatedOn:stamp');
@@ -67,6 +73,7 @@ export function buildSchema(custom: Readonly<Record<string, string>>, updatedOn:
       ...declared,
       columns: new Map(parseColumns(lists.join(' ')).map((column) => [column.name, column])),
       parent: declared.parent,
+      parentKey: declared.parentKey,
       children: [],
       hasCustom: extra !== undefined,
     });
@@ -76,6 +83,16 @@ export function buildSchema(custom: Readonly<Record<string, string>>, updatedOn:
   }
   return schema;
 }
+
+const TABLES = [
+  ...ATTACHMENT_TABLES,
+  ...MASTER_TABLES,
+  ...TAX_TABLES,
+  ...PURCHASE_TABLES,
+  ...INVOICE_TABLES,
+  ...RECEIPT_CHOICE_TABLES,
+  ...PAYMENT_TABLES,
+];
 
 export function tableOf(schema: Schema, name: string): Table {
   const table = schema.get(name);

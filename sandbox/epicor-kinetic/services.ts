@@ -1,3 +1,9 @@
+import { ATTACHMENT_METHODS } from './attachments';
+import { INVOICE_CHANGES } from './invoice-changes';
+import { INVOICE_GROUP_METHODS } from './invoice-group';
+import { INVOICE_NEW_ROWS } from './invoice-new-rows';
+import { INVOICE_POSTING } from './invoice-posting';
+import { INVOICE_RECEIPTS } from './invoice-receipts';
 import { INVOICE_UPDATES } from './invoice-update';
 import type { Method } from './method';
 import { getByColumn, getByKey, getList, getRows } from './method-reads';
@@ -57,8 +63,14 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
     GetByID: getByKey('APInvHed', (call) => [call.whole('vendorNum'), call.text('invoiceNum')]),
     GetRows: getRows('APInvHed', INVOICE_DATASET),
     GetList: getList('APInvHed', INVOICE_LIST),
+    ...INVOICE_NEW_ROWS,
+    ...INVOICE_CHANGES,
+    ...INVOICE_RECEIPTS,
     ...INVOICE_UPDATES,
   },
+  'Erp.BO.APInvGrpSvc': INVOICE_GROUP_METHODS,
+  'Erp.PROC.APInvoicePostSvc': INVOICE_POSTING,
+  'Ice.BO.AttachmentSvc': ATTACHMENT_METHODS,
   'Erp.BO.APChkGrpSvc': GROUP_METHODS,
   'Erp.BO.PaymentEntrySvc': ENTRY_METHODS,
   'Erp.BO.APTranSearchSvc': SEARCH_METHODS,

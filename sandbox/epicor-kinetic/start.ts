@@ -4,7 +4,7 @@ import { type Clock, MovableClock } from '../clock';
 import { serve } from '../http/serve';
 import { Traffic } from '../http/traffic';
 import type { BaqDefinition } from './baq';
-import { EpicorRefusal, noSuchRoute } from './refusal';
+import { asWorded, EpicorRefusal, noSuchRoute } from './refusal';
 import { Routes } from './routes';
 import { buildServices } from './services';
 import { type EpicorAccess, SignIn } from './sign-in';
@@ -91,7 +91,7 @@ export async function startEpicor(options: EpicorOptions): Promise<Epicor> {
       } else if (answer.body === undefined) response.writeHead(answer.status).end();
       else sendJson(response, answer.status, answer.body);
     } catch (error) {
-      const refusal = error instanceof EpicorRefusal ? error : unexpected(error);
+      const refusal = error instanceof EpicorRefusal ? asWorded(error, switches) : unexpected(error);
       traffic.count(`${request.method} refused`);
       if (refusal.status === 401 && switches.emptyUnauthorized) response.writeHead(401).end();
       else sendJson(response, refusal.status, refusal.body());

@@ -10,7 +10,11 @@ export interface EpicorCompanyData {
   readonly baseCurrency: string;
   /** The last date of the latest closed fiscal period. */
   readonly closedThrough: string;
+  /** Account, segments joined by `|`, that the server gives lines without one. Default: the first active account. */
+  readonly defaultExpense?: string;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
+  /** Contents of stored files by `XFileRefNum`; their rows belong into `XFileRef`. */
+  readonly files?: Readonly<Record<number, Uint8Array>>;
 }
 
 export interface EpicorData {
@@ -22,7 +26,12 @@ export interface EpicorData {
 /** One company's tables and its calendar. */
 export class CompanyState {
   closedThrough: string;
+  defaultExpense: string | undefined;
   nextHead = 5_001;
+  nextJournal = 901;
+  nextFile = 7_001;
+  /** Contents of stored files by their number. */
+  readonly files = new Map<number, Buffer>();
   readonly #tables = new Map<string, TableRows>();
 
   constructor(
@@ -35,7 +44,7 @@ export class CompanyState {
     for (const table of schema.values()) {
       const parent = table.parent === undefined ? undefined : tableOf(schema, table.parent);
       const shared = parent === undefined ? [] : parent.key.filter((name) => name !== 'SysRowID');
-      this.#tables.set(table.name, new TableRows(table, shared));
+      this.#tables.set(table.name, new TableRows(table, shared, table.parentKey));
     }
   }
 
@@ -57,7 +66,10 @@ export class EpicorState {
   readonly companies = new Map<string, CompanyState>();
   /** One counter for the whole database, as a row version is. */
   revision = 1_000_000;
+  /** Saves of whole documents asked for so far. */
+  saves = 0;
   #jobs: Job[] = [];
+  #undo: (() => void)[] | undefined;
 
   constructor(
     data: EpicorData,
@@ -79,11 +91,18 @@ export class EpicorState {
     row['Company'] ??= company.code;
     if (/^(0{8}-|$)/.test(text(row, 'SysRowID'))) row['SysRowID'] = rowGuid(this.revision);
     company.rows(table).add(row);
+    this.#undo?.push(() => company.rows(table).remove(row));
     return row;
   }
 
   /** Changes columns of a stored row; its key columns must stay. A change of custom columns alone moves their own version only. */
   change(company: CompanyState, table: string, row: Row, changes: Readonly<Row>, by: string): void {
+    const before = { ...row };
+    this.#undo?.push(() => {
+      for (const name of Object.keys(row)) delete row[name];
+      Object.assign(row, before);
+      company.rows(table).touched();
+    });
     Object.assign(row, changes);
     const declared = tableOf(this.schema, table);
     const names = Object.keys(changes);
@@ -97,6 +116,24 @@ export class EpicorState {
 
   remove(company: CompanyState, table: string, row: Row): void {
     company.rows(table).remove(row);
+    this.#undo?.push(() => company.rows(table).add(row));
+  }
+
+  /** Does work as one transaction: when it throws, nothing of it remains. May stand in another such piece of work. */
+  atomically<T>(work: () => T): T {
+    const around = this.#undo;
+    const mine: (() => void)[] = [];
+    this.#undo = mine;
+    try {
+      const result = work();
+      around?.push(...mine);
+      return result;
+    } catch (error) {
+      for (const undo of mine.reverse()) undo();
+      throw error;
+    } finally {
+      this.#undo = around;
+    }
   }
 
   /** Runs `run` once the clock has passed `delayMs` from now; work of the system agent is done lazily, at the next request. */
@@ -135,6 +172,11 @@ export class EpicorState {
   #load(given: EpicorCompanyData): void {
     const company = new CompanyState(given.company, given.baseCurrency, given.closedThrough, this.schema);
     this.companies.set(given.company, company);
+    company.defaultExpense = given.defaultExpense;
+    for (const [number, content] of Object.entries(given.files ?? {})) {
+      company.files.set(Number(number), Buffer.from(content));
+      company.nextFile = Math.max(company.nextFile, Number(number) + 1);
+    }
     const loadedOn = new Date(this.clock.now()).toISOString().slice(0, 23);
     for (const [name, rows] of Object.entries(given.tables)) {
       const store = company.rows(name);

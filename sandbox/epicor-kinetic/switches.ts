@@ -43,6 +43,52 @@ export interface EpicorSwitches {
   staleRowStatus: number;
   /** Entering an allocation proposes the discount while its date has not passed. */
   proposeDiscount: boolean;
+  /** Status of a refusal by a rule of the business; 200: the error stands in the body of an answer that looks well. */
+  businessErrorStatus: 200 | 400 | 500;
+  businessErrorType: 'Ice.Common.BusinessObjectException' | 'Ice.BLException';
+  /** A second invoice of one number and vendor: a conflict, or an ordinary business error. */
+  duplicateInvoice: 'conflict' | 'business-error';
+  /** What one `UpdateMaster` with a whole invoice saves: all, without the accounts, or only rows of the named table. */
+  wholeInvoice: 'all' | 'without-accounts' | 'named-table';
+  /** Every so manieth `UpdateMaster` says that it did not run, and saves nothing; 0: never. */
+  idleSaveEvery: number;
+  /** What a save answers with: the saved documents, or only their heads. */
+  savedDataset: 'whole' | 'heads';
+  /** An `UpdateMaster` asks about an invoice that looks like another one unless prompts are suppressed. */
+  asksAboutLookalikes: boolean;
+  /** An update row that lacks columns. */
+  sparseRows: 'allow' | 'refuse';
+  /** The per-line entity sets lose the account. */
+  perLineAccounts: 'blank' | 'kept';
+  /** The server adds its own distribution to a line also when one was given. */
+  defaultDistribution: 'unless-given' | 'always';
+  /** What an account is read from where both its text and its segments are columns. */
+  accountFrom: 'either' | 'segments';
+  /** An account that does not exist or is not active. */
+  invalidAccount: 'refuse' | 'blank' | 'until-posting';
+  /** A date in a closed period. */
+  closedPeriod: 'refuse' | 'until-posting';
+  inactiveVendor: 'refuse' | 'allow';
+  /** Where a typed-in extended cost differs from quantity times unit cost. */
+  extendedCost: 'entered' | 'calculated';
+  negativeUnitCost: 'allow' | 'refuse';
+  /** An order number in the head that does not exist. */
+  unknownOrder: 'refuse' | 'allow';
+  /** Taxes of the head's tax region are calculated at each save. */
+  automaticTax: boolean;
+  taxRounding: 'document' | 'line';
+  /** `ChangeInvoiceDateEx` asks for `cMessageText`, as older builds do. */
+  dateWantsMessage: boolean;
+  /** How long someone else holds each invoice group that was just made, in milliseconds. */
+  groupHeldMs: number;
+  /** Whether the group is posted as far as it can be, or all or nothing. */
+  groupPosting: 'whole' | 'what-is-right';
+  /** Whether users may post invoices and journals through this interface. */
+  mayPost: boolean;
+  /** Journal heads and lines that were posted: kept as posted, or gone from the entry service. */
+  journalAfterPosting: 'keep' | 'delete';
+  /** An unbalanced journal. */
+  unbalancedJournal: 'until-posting' | 'refuse';
 }
 
 export const EPICOR_DEFAULTS: EpicorSwitches = {
@@ -69,4 +115,29 @@ export const EPICOR_DEFAULTS: EpicorSwitches = {
   duplicateCheckNumber: 'refuse',
   staleRowStatus: 409,
   proposeDiscount: true,
+  businessErrorStatus: 400,
+  businessErrorType: 'Ice.Common.BusinessObjectException',
+  duplicateInvoice: 'conflict',
+  wholeInvoice: 'all',
+  idleSaveEvery: 0,
+  savedDataset: 'whole',
+  asksAboutLookalikes: true,
+  sparseRows: 'allow',
+  perLineAccounts: 'blank',
+  defaultDistribution: 'unless-given',
+  accountFrom: 'either',
+  invalidAccount: 'refuse',
+  closedPeriod: 'refuse',
+  inactiveVendor: 'refuse',
+  extendedCost: 'entered',
+  negativeUnitCost: 'allow',
+  unknownOrder: 'refuse',
+  automaticTax: false,
+  taxRounding: 'document',
+  dateWantsMessage: false,
+  groupHeldMs: 0,
+  groupPosting: 'whole',
+  mayPost: true,
+  journalAfterPosting: 'keep',
+  unbalancedJournal: 'until-posting',
 };

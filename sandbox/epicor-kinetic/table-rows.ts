@@ -30,6 +30,10 @@ function keyPart(value: Value | undefined): string {
   return typeof value === 'string' ? collated(value) : String(value ?? '');
 }
 
+function partsOf(row: Row, names: readonly string[]): string {
+  return names.map((name) => keyPart(row[name])).join('|');
+}
+
 /** The rows of one table in one company, indexed by key and by parent. */
 export class TableRows {
   readonly all: Row[] = [];
@@ -41,10 +45,12 @@ export class TableRows {
   constructor(
     readonly table: Table,
     private readonly parentKey: readonly string[],
+    /** What the columns of the parent's key are called here. */
+    private readonly ownKey: readonly string[] = parentKey,
   ) {}
 
   keyOf(row: Row): string {
-    return this.table.key.map((name) => keyPart(row[name])).join('|');
+    return partsOf(row, this.table.key);
   }
 
   find(...key: Value[]): Row | undefined {
@@ -53,14 +59,14 @@ export class TableRows {
 
   /** The rows that repeat the parent's key columns, oldest first. */
   childrenOf(parent: Row): readonly Row[] {
-    return this.#byParent.get(this.#parentOf(parent)) ?? [];
+    return this.#byParent.get(partsOf(parent, this.parentKey)) ?? [];
   }
 
   add(row: Row): void {
     this.all.push(row);
     this.#byKey.set(this.keyOf(row), row);
     if (this.parentKey.length > 0) {
-      const parent = this.#parentOf(row);
+      const parent = partsOf(row, this.ownKey);
       const siblings = this.#byParent.get(parent);
       if (siblings === undefined) this.#byParent.set(parent, [row]);
       else siblings.push(row);
@@ -71,7 +77,7 @@ export class TableRows {
   remove(row: Row): void {
     this.all.splice(this.all.indexOf(row), 1);
     this.#byKey.delete(this.keyOf(row));
-    const siblings = this.#byParent.get(this.#parentOf(row));
+    const siblings = this.#byParent.get(partsOf(row, this.ownKey));
     siblings?.splice(siblings.indexOf(row), 1);
     this.#version += 1;
   }
@@ -88,9 +94,5 @@ export class TableRows {
     const rows = this.all.toSorted(compare);
     this.#orders.set(name, { version: this.#version, rows });
     return rows;
-  }
-
-  #parentOf(row: Row): string {
-    return this.parentKey.map((name) => keyPart(row[name])).join('|');
   }
 }
