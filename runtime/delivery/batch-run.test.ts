@@ -1,0 +1,309 @@
+import { expect, it } from 'vitest';
+import { batchFlow, keys } from '../../tests/support/batch-flow';
+import { eventually, landing, recordOf, row, untilState } from '../../tests/support/delivery';
+import { FakeBatches } from '../../tests/support/fake-batches';
+import { FakeTarget, failure } from '../../tests/support/fake-target';
+import { withStores } from '../../tests/support/stores';
+import type { BatchItem } from '../connector/batch';
+import { verifyChain } from '../ledger/audit-chain';
+import type { Store } from '../ledger/store';
+
+const GATHER = { gatherMs: 150 };
+
+function rows(n: number) {
+  return landing(...keys(n).map((key) => row(key)));
+}
+
+async function states(store: Store) {
+  const { rows: found } = await store.query<{ source_key: string; state: string }>(
+    'select source_key, state from record order by source_key',
+  );
+  return Object.fromEntries(found.map(({ source_key, state }) => [source_key, state]));
+}
+
+async function intents(store: Store) {
+  const { rows: found } = await store.query<{ text: string }>(
+    `select r.source_key || ' ' || i.effect || ' ' || i.generation || ' ' || i.state as text
+       from intent i join record r on r.id = i.record_id order by r.source_key, i.generation`,
+  );
+  return found.map(({ text }) => text);
+}
+
+withStores('a batch', (open) => {
+  it('is durable with all its intents before it is sent', async () => {
+    const store = await open();
+    const batches = new FakeBatches(new FakeTarget());
+    const seen: unknown[] = [];
+    batches.onSend = async (externalId) => {
+      const { rows: found } = await store.query(
+        `select b.external_id, b.company, b.operation, count(*)::integer as items
+           from batch b join intent i on i.batch_id = b.id and i.state = 'sent' group by b.id`,
+      );
+      seen.push({ externalId, found });
+    };
+    const { runtime, results } = await batchFlow(store, { batches, declaration: GATHER });
+    await runtime.delivery.land(rows(3));
+    await eventually(() => results.length).toBe(3);
+    const external_id = batches.taken[0]?.externalId;
+    expect(seen).toEqual([
+      {
+        externalId: external_id,
+        found: [{ external_id, company: 'EPIC06', operation: 'upsert-bill', items: 3 }],
+      },
+    ]);
+    expect(results.map(({ result }) => result)).toEqual(['confirmed', 'confirmed', 'confirmed']);
+    expect(await intents(store)).toEqual(keys(3).map((key) => `${key} create 1 confirmed`));
+    const { rows: noted } = await store.query(
+      `select distinct detail->>'batch' as batch from audit_event where kind = 'intent-sent'`,
+    );
+    expect(noted).toEqual([{ batch: external_id }]);
+    expect(await verifyChain(store)).toMatchObject({ ok: true });
+  });
+
+  it('parks what is refused with the words of the target, and lets the others be (B13)', async () => {
+    const store = await open();
+    const { runtime, batches, target } = await batchFlow(store, { declaration: { ...GATHER, size: 10 } });
+    batches.refused.add('A-2');
+    await runtime.delivery.land(rows(4));
+    const { reason, detail } = await untilState(store, 'A-2', 'parked');
+    expect(reason).toBe('rejected-by-target');
+    expect(detail).toMatchObject({ code: 'VendorOnStrike', systemWords: 'the vendor is on strike' });
+    await eventually(() => target.live.length).toBe(3);
+    expect(await states(store)).toEqual({
+      'A-1': 'confirmed',
+      'A-2': 'parked',
+      'A-3': 'confirmed',
+      'A-4': 'confirmed',
+    });
+    expect(target.countOf('send-batch')).toBe(1);
+  });
+
+  it.each([
+    ['by name', true],
+    ['without a name', false],
+  ])('that is refused as a whole, %s, goes again without the one it is refused for', async (_how, named) => {
+    const store = await open();
+    const batches = new FakeBatches(new FakeTarget(), true);
+    batches.namesRefused = named;
+    batches.refused.add('A-3');
+    const { runtime, target } = await batchFlow(store, {
+      batches,
+      declaration: { ...GATHER, size: 10, atomic: true },
+    });
+    await runtime.delivery.land(rows(8));
+    await untilState(store, 'A-3', 'parked');
+    for (const key of keys(8).filter((each) => each !== 'A-3')) await untilState(store, key, 'confirmed');
+    expect(target.live).toHaveLength(7);
+    // Halving finds one among eight in three steps.
+    expect(target.countOf('send-batch')).toBe(named ? 2 : 7);
+    expect(new Set(batches.taken.map(({ externalId }) => externalId)).size).toBe(batches.taken.length);
+  });
+
+  it.each(['lose-answer', 'lose-request'] as const)(
+    'that ends in %s is looked up by its id, once for all, and made once (B1, B3)',
+    async (fault) => {
+      const store = await open();
+      const { runtime, batches, target } = await batchFlow(store, { declaration: GATHER });
+      target.faults.push(fault);
+      await runtime.delivery.land(rows(4));
+      for (const key of keys(4)) await untilState(store, key, 'confirmed');
+      expect(target.documents).toHaveLength(4);
+      expect(batches.taken).toHaveLength(1);
+      expect(target.countOf('find-batch')).toBeLessThanOrEqual(fault === 'lose-answer' ? 1 : 6);
+      expect(target.countOf('find-batch')).toBeGreaterThanOrEqual(fault === 'lose-answer' ? 1 : 3);
+    },
+  );
+
+  it('whose results come later is followed to its end', async () => {
+    const store = await open();
+    const batches = new FakeBatches(new FakeTarget());
+    batches.processMs = () => 150;
+    batches.refused.add('A-2');
+    const { runtime, target } = await batchFlow(store, { batches, declaration: GATHER });
+    await runtime.delivery.land(rows(4));
+    await eventually(async () => (await recordOf(store, 'A-1')).detail).toMatchObject({
+      message: 'the batch is being processed',
+    });
+    await untilState(store, 'A-2', 'parked');
+    for (const key of ['A-1', 'A-3', 'A-4']) await untilState(store, key, 'confirmed');
+    expect(target.countOf('send-batch')).toBe(1);
+    expect(target.documents).toHaveLength(3);
+    // Four records ask together: once for each look, give or take a late one.
+    expect(target.countOf('find-batch')).toBeLessThan(12);
+  });
+
+  it('that never comes to an end is left to a person', async () => {
+    const store = await open();
+    const batches = new FakeBatches(new FakeTarget());
+    batches.processMs = () => 3_600_000;
+    const { runtime, target } = await batchFlow(store, { batches, policies: { batchPatienceMs: 150 } });
+    await runtime.delivery.land(rows(1));
+    const { reason, detail } = await untilState(store, 'A-1', 'parked');
+    expect(reason).toBe('outcome-unknown');
+    expect(detail).toMatchObject({ operation: 'upsert-bill', businessKey: 'bill A-1' });
+    expect(target.countOf('send-batch')).toBe(1);
+    expect(await intents(store)).toEqual(['A-1 create 1 sent']);
+  });
+
+  it('whose answer leaves an item out has that one looked up by itself', async () => {
+    const store = await open();
+    const { runtime, batches, target } = await batchFlow(store, { declaration: GATHER });
+    batches.silent.add('A-2');
+    await runtime.delivery.land(rows(3));
+    for (const key of keys(3)) await untilState(store, key, 'confirmed');
+    expect(target.documents).toHaveLength(3);
+    expect(target.countOf('send-batch')).toBe(1);
+  });
+
+  it('adopts what is there already, asked for all at once (B9)', async () => {
+    const store = await open();
+    const target = new FakeTarget();
+    target.documents.push({ ref: 'HAND', number: 'A-1', document: {}, closed: false });
+    const { runtime, batches } = await batchFlow(store, {
+      batches: new FakeBatches(target),
+      declaration: GATHER,
+      batch: {
+        lookUpItems: async (items) =>
+          items.map(({ document }) =>
+            document['number'] === 'A-1' ? { found: 'present', ref: 'HAND' } : { found: 'absent' },
+          ),
+      },
+    });
+    await runtime.delivery.land(rows(3));
+    for (const key of keys(3)) await untilState(store, key, 'confirmed');
+    expect(batches.taken.map(({ numbers }) => numbers)).toEqual([['A-2', 'A-3']]);
+    expect(target.countOf('find')).toBe(0);
+    const { rows: adopted } = await store.query('select source_key from link where adopted');
+    expect(adopted).toEqual([{ source_key: 'A-1' }]);
+  });
+
+  it('takes changes of linked documents along where it may', async () => {
+    const store = await open();
+    const { runtime, target, batches } = await batchFlow(store, { declaration: GATHER });
+    await runtime.delivery.land(rows(2));
+    for (const key of keys(2)) await untilState(store, key, 'confirmed');
+    await runtime.delivery.land(landing(row('A-1', { amount: '12.00' }), row('A-3')));
+    await untilState(store, 'A-3', 'confirmed');
+    await eventually(() => target.live.map(({ document }) => document['amount'])).toEqual([
+      '12.00',
+      '10.00',
+      '10.00',
+    ]);
+    expect(batches.sizes).toEqual([2, 2]);
+    expect(await intents(store)).toContain('A-1 update 2 confirmed');
+  });
+
+  it('parks a change where batches may not take it and nothing else can', async () => {
+    const store = await open();
+    const { runtime } = await batchFlow(store, { declaration: { ...GATHER, updates: false } });
+    await runtime.delivery.land(rows(1));
+    await untilState(store, 'A-1', 'confirmed');
+    await runtime.delivery.land(landing(row('A-1', { amount: '12.00' })));
+    expect((await untilState(store, 'A-1', 'parked')).reason).toBe('changed-after-sent');
+  });
+
+  it('holds back a near-duplicate in the same batch (B11)', async () => {
+    const store = await open();
+    const { runtime, target } = await batchFlow(store, {
+      declaration: GATHER,
+      request: () => ({ options: { nearDuplicates: 'park' } }),
+    });
+    await runtime.delivery.land(landing(row('A 1'), row('a-1'), row('B-1')));
+    await untilState(store, 'B-1', 'confirmed');
+    await eventually(async () => Object.values(await states(store)).sort()).toEqual([
+      'confirmed',
+      'confirmed',
+      'parked',
+    ]);
+    expect(target.live).toHaveLength(2);
+  });
+
+  it('waits as told when the target is not to be reached, and goes again', async () => {
+    const store = await open();
+    const { runtime, target } = await batchFlow(store, { declaration: GATHER });
+    target.faults.push('rate-limited', 'unavailable', 'offline');
+    await runtime.delivery.land(rows(3));
+    for (const key of keys(3)) await untilState(store, key, 'confirmed');
+    expect(target.documents).toHaveLength(3);
+  });
+
+  it('is looked up when a later call of it fails, whatever that failure would mean for a single write', async () => {
+    const store = await open();
+    let failing = true;
+    const batches = new FakeBatches(new FakeTarget());
+    const { runtime, target } = await batchFlow(store, {
+      batches,
+      declaration: GATHER,
+      batch: {
+        async send(items, { calls, externalId }) {
+          const sent = items.map(({ id, document }: BatchItem) => ({ id, document }));
+          const request = { name: 'send-batch', method: 'POST', url: '/', effect: 'once' } as const;
+          await calls.call({ ...request, json: { externalId, items: sent } });
+          if (failing) throw failure('reject', 'batch-status');
+          return { status: 'done', results: [] };
+        },
+      },
+    });
+    await runtime.delivery.land(rows(2));
+    for (const key of keys(2)) await untilState(store, key, 'confirmed');
+    failing = false;
+    expect(target.documents).toHaveLength(2);
+    expect(target.countOf('send-batch')).toBe(1);
+  });
+
+  it('that is turned back again and again, for no reason of its items, parks them at last', async () => {
+    const store = await open();
+    const { runtime } = await batchFlow(store, {
+      policies: { maxFailures: 3 },
+      batch: {
+        send: async (items) => ({
+          status: 'done',
+          results: items.map(({ id }) => ({ id, outcome: 'again', message: 'busy' })),
+        }),
+      },
+    });
+    await runtime.delivery.land(rows(1));
+    expect((await untilState(store, 'A-1', 'parked')).reason).toBe('attempts-exhausted');
+    expect((await intents(store)).every((each) => each.endsWith('rejected'))).toBe(true);
+  });
+
+  it('remembers facts of the batch and of its items beyond its process', async () => {
+    const store = await open();
+    const batches = new FakeBatches(new FakeTarget());
+    const never = new Promise<never>(() => {});
+    const first = await batchFlow(store, {
+      batches,
+      declaration: GATHER,
+      batch: {
+        async send(items, context) {
+          await context.remember({ guid: 'G-1' });
+          await context.remember({ step: 'images' });
+          await items[1]?.remember({ image: 'sent' });
+          return never;
+        },
+      },
+    });
+    await first.runtime.delivery.land(rows(2));
+    await eventually(async () => {
+      const { rows: found } = await store.query('select from intent where remembered is not null');
+      return found.length;
+    }).toBe(1);
+    await first.runtime.kill();
+    const seen: unknown[] = [];
+    await batchFlow(store, {
+      batches,
+      batch: {
+        async lookUp(items, context) {
+          seen.push(context.remembered, ...items.map(({ remembered }) => remembered));
+          await expect(context.remember({})).rejects.toThrow('only reads');
+          return {
+            status: 'done',
+            results: items.map(({ id }) => ({ id, outcome: 'done', ref: `R-${id}` })),
+          };
+        },
+      },
+    });
+    for (const key of keys(2)) await untilState(store, key, 'confirmed');
+    expect(seen).toEqual([{ guid: 'G-1', step: 'images' }, {}, { image: 'sent' }]);
+  });
+});
