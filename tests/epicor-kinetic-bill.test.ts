@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openEmbeddedStore } from '../runtime/ledger/embedded-store';
 import { firstOf } from '../sandbox/faults/plan';
 import { Random } from '../sandbox/random';
 import {
@@ -162,6 +163,31 @@ describe('Epicor Kinetic ↔ BILL, from outside', () => {
       expect(key.stdout + key.stderr).toMatch(/API key/i);
       expect(password.stdout + password.stderr).toMatch(/password/i);
       expect(company.stdout + company.stderr).toMatch(/company/i);
+    },
+    RUN_MS,
+  );
+
+  it(
+    'writes every external call into the audit chain, and verify names an event that was tampered with',
+    async () => {
+      const { world, folder, run } = await start();
+      expect((await run()).status).toBe(0);
+      const calls = world.bill.traffic.total + world.epicor.traffic.total;
+      const inStore = async <T extends object>(sql: string): Promise<readonly T[]> => {
+        const store = await openEmbeddedStore({ folder: join(folder, 'database') });
+        const { rows } = await store.query<T>(sql);
+        await store.close();
+        return rows;
+      };
+      const [audited] = await inStore<{ n: string }>(
+        `select count(*) as n from audit_event where kind = 'call'`,
+      );
+      expect(Number(audited?.n)).toBe(calls);
+      const verify = () => runCommand(['verify', '--data', folder], world.env);
+      expect((await verify()).stdout).toContain('audit chain: whole');
+      await inStore(`update audit_event set detail = '{}' where seq = 7`);
+      const tampered = await verify();
+      expect([tampered.status, tampered.stdout]).toEqual([1, expect.stringContaining('BROKEN at event 7')]);
     },
     RUN_MS,
   );

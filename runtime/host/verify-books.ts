@@ -83,7 +83,7 @@ async function* readAll(
   for await (const { rows } of pages) {
     for (const { key, company, data } of rows) {
       const tally = tallyOf(data, declaration);
-      yield { key, company, ...(tally ? { amount: tally.amount, currency: tally.currency } : {}) };
+      yield { key, company, ...tally };
     }
   }
 }

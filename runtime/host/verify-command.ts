@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../connector/errors';
 import type { Log } from '../connector/log';
 import { ownerOf } from '../ledger/folder-lock';
+import type { SideTotal } from '../ledger/reconcile-differences';
 import { DataFolder } from './data-folder';
 import { EXIT, type ExitStatus } from './exit-status';
 import { openFlowConnections } from './flow-connections';
@@ -79,13 +80,16 @@ export function verificationText({ ok, audit, reconciliation }: Verification): s
     : `audit chain: BROKEN at event ${audit.firstBad}: ${audit.why}`;
   const syncs = reconciliation.flatMap(({ sync, source, target, differences, totalDifferences }) => [
     `${sync}: ${totalDifferences} differences`,
-    ...source.map(
-      ({ company, currency, count, sum }) => `  source ${company} ${currency}: ${count}, sum ${sum}`,
-    ),
-    ...target.map(
-      ({ company, currency, count, sum }) => `  target ${company} ${currency}: ${count}, sum ${sum}`,
-    ),
+    ...source.flatMap((total) => totalLines('source', total)),
+    ...target.flatMap((total) => totalLines('target', total)),
     ...differences.slice(0, 20).map((difference) => `  ${Object.values(difference).join('  ')}`),
   ]);
   return [chain, ...syncs, ok ? 'verified' : 'NOT verified'].join('\n');
+}
+
+function totalLines(side: string, { company, currency, count, sum, periods }: SideTotal): string[] {
+  return [
+    `  ${side} ${company} ${currency}: ${count}, sum ${sum}`,
+    ...periods.map((month) => `    ${month.period || 'no date'}: ${month.count}, sum ${month.sum}`),
+  ];
 }

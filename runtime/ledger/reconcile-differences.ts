@@ -7,6 +7,8 @@ export interface SourceRow {
   /** Decimal text. */
   readonly amount?: string;
   readonly currency?: string;
+  /** Calendar date of the document. */
+  readonly date?: string;
 }
 
 export type DifferenceKind =
@@ -39,6 +41,14 @@ export interface SideTotal {
   readonly currency: string;
   readonly count: number;
   readonly sum: string;
+  /** The same by month of the document's date, `YYYY-MM`; empty when a side says no date. */
+  readonly periods: readonly PeriodTotal[];
+}
+
+export interface PeriodTotal {
+  readonly period: string;
+  readonly count: number;
+  readonly sum: string;
 }
 
 /** A record with its live link, as the ledger has it. */
@@ -55,6 +65,7 @@ export interface LedgerRow {
 export interface ShownAmount {
   readonly amount?: string;
   readonly currency?: string;
+  readonly date?: string;
 }
 
 const LISTED = 1_000;
@@ -69,22 +80,41 @@ export class DifferenceList {
   }
 }
 
-/** Exact sums by company and currency. Rows without an amount are not in them. */
+/** Exact sums by company, currency and month. Rows without an amount are not in them. */
 export class Totals {
-  readonly #totals = new Map<string, { company: string; currency: string; count: number; sum: string }>();
+  readonly #cells = new Map<string, { company: string; currency: string; period: string } & Cell>();
 
-  add(company: string, { amount, currency = '' }: ShownAmount): void {
+  add(company: string, { amount, currency = '', date = '' }: ShownAmount): void {
     if (amount === undefined) return;
-    const name = JSON.stringify([company, currency]);
-    const total = this.#totals.get(name) ?? { company, currency, count: 0, sum: '0' };
-    this.#totals.set(name, { ...total, count: total.count + 1, sum: add(total.sum, amount) });
+    const period = date.slice(0, 'YYYY-MM'.length);
+    const name = JSON.stringify([company, currency, period]);
+    const { count, sum } = this.#cells.get(name) ?? EMPTY;
+    this.#cells.set(name, { company, currency, period, count: count + 1, sum: add(sum, amount) });
   }
 
   list(): SideTotal[] {
-    return [...this.#totals.values()].sort((a, b) =>
-      `${a.company} ${a.currency}`.localeCompare(`${b.company} ${b.currency}`),
+    const cells = [...this.#cells.values()].sort((a, b) =>
+      `${a.company} ${a.currency} ${a.period}`.localeCompare(`${b.company} ${b.currency} ${b.period}`),
     );
+    const sides = Map.groupBy(cells, ({ company, currency }) => JSON.stringify([company, currency]));
+    return [...sides.values()].map((months) => {
+      const { company, currency } = months[0] as (typeof months)[number];
+      const whole = months.reduce((all, { count, sum }) => plus(all, { count, sum }), EMPTY);
+      const periods = months.map(({ period, count, sum }) => ({ period, count, sum }));
+      return { company, currency, ...whole, periods };
+    });
   }
+}
+
+interface Cell {
+  readonly count: number;
+  readonly sum: string;
+}
+
+const EMPTY: Cell = { count: 0, sum: '0' };
+
+function plus(one: Cell, other: Cell): Cell {
+  return { count: one.count + other.count, sum: add(one.sum, other.sum) };
 }
 
 /** Whether amount or currency are others than in the ledger. What one side does not say is not compared. */
