@@ -4,9 +4,10 @@ import type { OperationDeclaration } from '../../../runtime/connector/manifest';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
 import { type Dataset, dateIn, integerIn, rowsOf, textIn, withColumns } from '../dataset';
+import { errorCodes } from '../error-table';
 import { callMethod } from '../methods';
 import { paymentTable, voidableTable } from '../tables';
-import { asOutcome, stillWorking } from '../troubles';
+import { asOutcome, hasCode, stillWorking } from '../troubles';
 import { deleteEmptyGroup, onUnlocked, readGroup } from './payment-groups';
 import { findByReference, type PaymentHead, readPayment } from './payment-heads';
 
@@ -46,6 +47,12 @@ export function voidPaymentOperation(connection: EpicorConnection): Operation {
     businessKey: (document) => `void of payment ${textIn(document, 'paymentId') ?? ''}`,
     lookUp: (document, context) => lookUp(connection, document, context),
     create: async (document, context) => {
+      try {
+        return await takeBack(connection, document, context);
+      } catch (error) {
+        if (!hasCode(error, errorCodes.staleRow)) throw asOutcome(error);
+      }
+      // Somebody saved the payment in between, and nothing was voided: read again, once.
       try {
         return await takeBack(connection, document, context);
       } catch (error) {
