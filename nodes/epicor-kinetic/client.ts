@@ -1,6 +1,7 @@
 import type { SystemClient } from '../../runtime/connector/system';
 import type { EpicorConnection } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
+import { createApInvoiceOperation } from './operations/create-ap-invoice';
 import { recordPaymentOperation } from './operations/record-payment';
 import { updateCustomFieldsOperation } from './operations/update-custom-fields';
 import { voidPaymentOperation } from './operations/void-payment';
@@ -29,6 +30,7 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'record-payment': recordPaymentOperation(connection),
       'void-payment': voidPaymentOperation(connection),
       'update-custom-fields': updateCustomFieldsOperation(connection),
+      'create-ap-invoice': createApInvoiceOperation(connection),
     },
   };
 }

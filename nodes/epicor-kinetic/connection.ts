@@ -22,7 +22,12 @@ export interface EpicorConnection {
   readonly bankAccount: string | undefined;
   readonly paymentMethod: string | undefined;
   readonly coa: string | undefined;
+  /** Main book, where the connection names it. */
+  readonly book: string | undefined;
+  readonly journalCode: string | undefined;
   readonly referenceColumn: string;
+  readonly invoiceColumn: string;
+  readonly journalColumn: string;
   readonly clock: Clock;
   /** What this site has shown since the process started. */
   readonly learned: Learned;
@@ -33,6 +38,22 @@ export interface Learned {
   showsPosted: boolean;
   /** Columns that the server does not have, by address of the entity set. */
   readonly missingColumns: Map<string, Set<string>>;
+  /** GL accounts seen lately, by how documents name them. */
+  readonly accounts: Map<string, SeenAccount>;
+}
+
+export interface SeenAccount {
+  readonly account: GlAccount;
+  /** Epoch ms after which it is looked up again. */
+  readonly until: number;
+}
+
+/** A GL account as rows of a dataset name it. */
+export interface GlAccount {
+  readonly coa: string;
+  /** Segments joined by a bar. */
+  readonly account: string;
+  readonly segments: readonly string[];
 }
 
 export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorConnection {
@@ -56,9 +77,13 @@ export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorCo
     bankAccount: optional('bankAccount'),
     paymentMethod: optional('paymentMethod'),
     coa: optional('coa'),
+    book: optional('book'),
+    journalCode: optional('journalCode'),
     referenceColumn: optional('referenceColumn') ?? 'OwnReference',
+    invoiceColumn: optional('invoiceColumn') ?? 'ExternalID',
+    journalColumn: optional('journalColumn') ?? 'CommentText',
     clock,
-    learned: { showsPosted: false, missingColumns: new Map() },
+    learned: { showsPosted: false, missingColumns: new Map(), accounts: new Map() },
   };
 }
 

@@ -41,7 +41,7 @@ export async function findRows(
 }
 
 /** Reads the entity set directly, and through `GetRows` where the service is too heavy for that. */
-function searchSource(
+export function searchSource(
   connection: EpicorConnection,
   calls: Calls,
   { table, name, columns }: Pick<Search, 'table' | 'name' | 'columns'>,

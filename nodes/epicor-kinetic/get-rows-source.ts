@@ -15,6 +15,7 @@ export function getRowsSource(
   name: string,
   calls: Calls,
 ): RowSource {
+  const { renamed = {} } = table;
   return {
     mode: 'getRows',
     async page(request: PageRequest) {
@@ -22,9 +23,10 @@ export function getRowsSource(
         request.conditions.length > 0 ? request.conditions : [equals('Company', connection.company)];
       // How a renamed column is spelled in a where clause differs; without it the order is still good enough.
       const order = request.order
-        .filter((property) => table.renamed?.[property] === undefined)
+        .filter((property) => renamed[property] === undefined)
         .map((property) => (request.descending ? `${property} DESC` : property));
-      const where = toWhereClause(conditions, order);
+      const physical = conditions.map((each) => ({ ...each, column: renamed[each.column] ?? each.column }));
+      const where = toWhereClause(physical, order);
       const answer = await calls.call({
         name,
         method: 'POST',

@@ -80,7 +80,7 @@ function codedExpenses(
 }
 
 /** Account data has record type A; R rows only refer to what posting wrote. */
-function isAccountRow(row: JsonObject): boolean {
+export function isAccountRow(row: JsonObject): boolean {
   return (textIn(row, 'RecordType') ?? 'A') === 'A';
 }
 
@@ -111,10 +111,11 @@ function internalForm(account: string | undefined): string | undefined {
 }
 
 /** Rows of accounts name line and sequence in columns of their own or only in their general key columns. */
-function lineNumberOf(row: JsonObject): number | undefined {
+export function lineNumberOf(row: JsonObject): number | undefined {
   return integerIn(row, 'InvoiceLine') || integerIn(row, 'Key3');
 }
 
-function sequenceOf(row: JsonObject): number | undefined {
+/** Sequence of the distribution that a row of accounts belongs to. */
+export function sequenceOf(row: JsonObject): number | undefined {
   return integerIn(row, 'InvExpSeq') || integerIn(row, 'Key4');
 }

@@ -1,6 +1,7 @@
 import type { SystemManifest } from '../../runtime/connector/manifest';
 import { connectionDeclaration } from './connection-declaration';
 import { errorTable } from './error-table';
+import { createApInvoice } from './operations/ap-invoice-declaration';
 import { recordPayment } from './operations/record-payment';
 import { updateCustomFields } from './operations/update-custom-fields';
 import { voidPayment } from './operations/void-payment';
@@ -20,6 +21,7 @@ export const manifest: SystemManifest = {
     'record-payment': recordPayment,
     'void-payment': voidPayment,
     'update-custom-fields': updateCustomFields,
+    'create-ap-invoice': createApInvoice,
   },
   errors: errorTable,
 };

@@ -1,4 +1,3 @@
-import { SystemError } from '../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
@@ -13,6 +12,7 @@ import { assertCompany } from './find-rows';
 import { getRowsSource } from './get-rows-source';
 import { odataSource } from './odata-source';
 import { type ReadOptions, readOptionsOf } from './read-options';
+import { keyOf } from './row-keys';
 import type { RowSource } from './row-source';
 import { readByVersion, versionColumn } from './row-versions';
 import type { Table } from './tables';
@@ -241,24 +241,6 @@ function landed({ stream, connection, options }: Reading, rows: readonly JsonObj
 
 function chosen(row: JsonObject, columns: readonly string[]): JsonObject {
   return Object.fromEntries(columns.flatMap((name) => (name in row ? [[name, row[name] ?? null]] : [])));
-}
-
-/** Key columns joined by a bar. */
-export function keyOf(table: Table, call: string): (row: JsonObject) => string {
-  return (row) =>
-    table.key
-      .map((column) => {
-        const part = textIn(row, column);
-        if (part !== undefined) return part;
-        throw new SystemError({
-          recovery: 'rejected',
-          code: 'EPICOR_ROW_WITHOUT_KEY',
-          text: `A row of ${table.table} comes without ${column}, which is part of its key.`,
-          remedy: 'A BAQ must show all key columns.',
-          call,
-        });
-      })
-      .join('|');
 }
 
 /** Row versions and dates mean something in one database only. */

@@ -140,3 +140,40 @@ export const accountTable: Table = {
   renamed: { GLAccount1: 'GLAccount' },
   tables: ['GLAccount'],
 };
+
+export const invoiceGroupTable: Table = {
+  service: 'Erp.BO.APInvGrpSvc',
+  set: 'APInvGrps',
+  table: 'APInvGrp',
+  key: ['GroupID'],
+  tables: ['APInvGrp', 'APInvGrpAttch'],
+};
+
+const orderTables = [
+  'POHeader',
+  'POHeaderAttch',
+  'POHeadMisc',
+  'PODetail',
+  'PODetailAttch',
+  'PODetailMisc',
+  'PORel',
+  'PORelAttch',
+  'PORelTGLC',
+];
+
+export const orderTable: Table = {
+  service: 'Erp.BO.POSvc',
+  set: 'POes',
+  table: 'POHeader',
+  key: ['PONum'],
+  tables: orderTables,
+};
+
+export const orderLineTable: Table = {
+  service: 'Erp.BO.POSvc',
+  set: 'PODetails',
+  table: 'PODetail',
+  // All capitals here, and nowhere else.
+  key: ['PONUM', 'POLine'],
+  tables: orderTables,
+};

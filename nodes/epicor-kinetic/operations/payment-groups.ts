@@ -3,27 +3,19 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, flagIn, integerIn, isAdded, newRow, textIn, withColumns } from '../dataset';
+import { type Dataset, integerIn, isAdded, newRow, withColumns } from '../dataset';
 import { errorCodes } from '../error-table';
 import { findRows } from '../find-rows';
 import { callMethod } from '../methods';
 import { paymentGroupTable, paymentMethodTable } from '../tables';
-import { hasCode, stillWorking } from '../troubles';
+import { hasCode } from '../troubles';
 import type { Payment } from './payment-document';
 import { findByGroup } from './payment-heads';
-import { freeGroupId } from './payment-numbers';
+import { freePaymentGroupId } from './payment-numbers';
+import { findPostingGroup, onReleased, type PostingGroup } from './posting-groups';
 
 const { service, table } = paymentGroupTable;
-const lockedWaitMs = 30_000;
 const notAvailable = [400, 403, 404, 405, 409, 500];
-
-/** A payment group as far as posting depends on it. */
-export interface PaymentGroup {
-  readonly postErrorLog: string | undefined;
-  readonly postInProcess: boolean;
-  /** Who holds its lock. */
-  readonly activeUser: string | undefined;
-}
 
 /**
  * Makes a payment group for this payment alone.
@@ -38,7 +30,7 @@ export async function createGroup(
   const bankAccount = bankAccountOf(connection);
   const { calls } = context;
   const paymentMethod = await paymentMethodOf(connection, context);
-  const groupId = await freeGroupId(
+  const groupId = await freePaymentGroupId(
     connection,
     context,
     async (id) => (await readGroup(connection, context, id)) !== undefined,
@@ -70,49 +62,19 @@ export async function readGroup(
   connection: EpicorConnection,
   { calls }: OperationContext,
   groupId: string,
-): Promise<PaymentGroup | undefined> {
-  const rows = await findRows(connection, calls, {
-    name: 'find-payment-group',
-    table: paymentGroupTable,
-    conditions: [equals('GroupID', groupId)],
-    columns: ['PostErrorLog', 'PostInProcess', 'ActiveUserID'],
-  });
-  const [row] = rows;
-  if (!row) return undefined;
-  return {
-    postErrorLog: textIn(row, 'PostErrorLog')?.trim() || undefined,
-    postInProcess: flagIn(row, 'PostInProcess') === true,
-    activeUser: textIn(row, 'ActiveUserID'),
-  };
+): Promise<PostingGroup | undefined> {
+  return findPostingGroup(connection, calls, paymentGroupTable, groupId);
 }
 
-/**
- * Runs a step on our own group; when somebody has the group open, its lock is released and the step tried once
- * more. Groups of others are never unlocked.
- * @throws SystemError of recovery `retry` when the group stays locked
- */
-export async function onUnlocked<T>(
+/** Runs a step on our own payment group, releasing its lock when somebody has it open. */
+export function onUnlocked<T>(
   connection: EpicorConnection,
   context: OperationContext,
   groupId: string,
   step: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!hasCode(error, errorCodes.groupLocked) || groupId === '') throw error;
-    await unlockGroup(connection, context, groupId);
-  }
-  try {
-    return await step();
-  } catch (error) {
-    if (!hasCode(error, errorCodes.groupLocked)) throw error;
-    throw stillWorking(
-      error.call ?? service,
-      `Payment group ${groupId} is locked by somebody else.`,
-      lockedWaitMs,
-    );
-  }
+  const release = () => unlockGroup(connection, context, groupId);
+  return groupId === '' ? step() : onReleased(`Payment group ${groupId}`, release, step);
 }
 
 /** Releases the lock of our own group; builds spell the method in two ways. */

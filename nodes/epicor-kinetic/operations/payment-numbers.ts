@@ -2,44 +2,31 @@ import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { type Condition, equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { isStatus, stillWorking } from '../troubles';
+import { isStatus } from '../troubles';
+import { freeGroupId, freeNumber, sequenceName } from './group-numbers';
 import { largestCheckNumber, type Payment } from './payment-document';
 import { findByGroup, findHeads, findVoidable, type PaymentHead } from './payment-heads';
 
-const longestGroupId = 9;
-const mostTries = 50;
 const firstCheckNumber = 900_000_001;
 
-/**
- * An ID whose payment group never was: the prefix and a number of ours. An installation before this one may
- * have used the numbers; then we go on behind its last one.
- * @param isGroup whether such a group exists
- */
-export async function freeGroupId(
+/** An ID whose payment group never was. @param isGroup whether such a group exists */
+export function freePaymentGroupId(
   connection: EpicorConnection,
   context: OperationContext,
   isGroup: (groupId: string) => Promise<boolean>,
 ): Promise<string> {
-  const { groupPrefix } = connection;
-  const digits = longestGroupId - groupPrefix.length;
-  const groupIdOf = (number: number) => groupPrefix + String(number).padStart(digits, '0');
-  const number = await freeNumber(context, {
-    name: sequenceName(connection, `payment-group ${groupPrefix}`),
-    start: 1,
-    isUsed: async (candidate) => {
-      const groupId = groupIdOf(candidate);
-      if (groupId.length > longestGroupId) throw groupsUsedUp(groupPrefix);
-      return (await isGroup(groupId)) || (await findByGroup(connection, context.calls, groupId)).length > 0;
-    },
-    lastUsed: async () => {
+  return freeGroupId(connection, context, {
+    sequence: 'payment-group',
+    isUsed: async (groupId) =>
+      (await isGroup(groupId)) || (await findByGroup(connection, context.calls, groupId)).length > 0,
+    lastUsed: async (from, to) => {
       const last = await lastPayment(connection, context, [
-        { column: 'GroupID', operator: 'ge', value: { text: groupIdOf(0) } },
-        { column: 'GroupID', operator: 'le', value: { text: groupPrefix + '9'.repeat(digits) } },
+        { column: 'GroupID', operator: 'ge', value: { text: from } },
+        { column: 'GroupID', operator: 'le', value: { text: to } },
       ]);
-      return Number(last?.groupId?.slice(groupPrefix.length));
+      return last?.groupId;
     },
   });
-  return groupIdOf(number);
 }
 
 /**
@@ -88,25 +75,6 @@ export async function checkNumberOf(
   });
 }
 
-async function freeNumber(
-  context: OperationContext,
-  sequence: {
-    readonly name: string;
-    readonly start: number;
-    isUsed(number: number): Promise<boolean>;
-    lastUsed(): Promise<number>;
-  },
-): Promise<number> {
-  let { start } = sequence;
-  for (let attempt = 0; attempt < mostTries; attempt++) {
-    const number = await context.nextNumber(sequence.name, start);
-    if (!(await sequence.isUsed(number))) return number;
-    const last = attempt === 0 ? await sequence.lastUsed() : Number.NaN;
-    if (Number.isSafeInteger(last) && last >= number) start = last + 1;
-  }
-  throw stillWorking('find-payments', `The next ${mostTries} numbers are all in use.`, 1_000);
-}
-
 /** The payment entered last among those that match; undefined also where the server cannot compare so. */
 async function lastPayment(
   connection: EpicorConnection,
@@ -120,18 +88,4 @@ async function lastPayment(
     if (isStatus(error, 400)) return undefined;
     throw error;
   }
-}
-
-/** Numbers are counted per database and company: a test company does not use up those of the real one. */
-function sequenceName({ baseUrl, company }: EpicorConnection, what: string): string {
-  return `${what} ${company} ${baseUrl}`;
-}
-
-function groupsUsedUp(prefix: string): SystemError {
-  return new SystemError({
-    recovery: 'configuration',
-    code: 'EPICOR_GROUP_NUMBERS_USED_UP',
-    text: `All payment groups that begin with ${prefix} are used.`,
-    remedy: 'Set EPICOR_GROUP_PREFIX to other letters.',
-  });
 }

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { OperationContext } from '../../../runtime/connector/system';
+import { equals } from '../conditions';
+import type { EpicorConnection } from '../connection';
+import { flagIn, integerIn } from '../dataset';
+import { findRows } from '../find-rows';
+import { orderLineTable, orderTable } from '../tables';
+import type { Invoice, OrderReference } from './ap-invoice-document';
+
+/** A line of a purchase order that an invoice line is matched with. */
+export interface OrderLine {
+  readonly poNum: number;
+  readonly poLine: number;
+  /** Any release when absent. */
+  readonly poRelease: number | undefined;
+  /** Still waiting for goods or invoices; a closed one can only be matched with what was received. */
+  readonly isOpen: boolean;
+}
+
+export interface KnownOrders {
+  /** Undefined when there is no such order line of this vendor, or matching is switched off. */
+  lineOf(reference: OrderReference): OrderLine | undefined;
+  /** The one order that all references point at, when Epicor has it. */
+  readonly only: number | undefined;
+}
+
+/**
+ * Looks up the purchase orders that an invoice points at. A reference that Epicor does not have for this vendor
+ * is no error: it travels on as text.
+ * @throws SystemError
+ */
+export async function findOrders(
+  connection: EpicorConnection,
+  { vendorNum, lines, isDebitMemo }: Invoice,
+  context: OperationContext,
+): Promise<KnownOrders> {
+  const references = lines.flatMap(({ order }) => order ?? []);
+  const numbers = new Set(references.flatMap(({ poNum }) => orderNumber(poNum) ?? []));
+  const known = new Map<string, OrderLine>();
+  const orders = new Set<number>();
+  if (context.options['purchaseOrders'] === 'text') return { lineOf: () => undefined, only: undefined };
+  for (const number of numbers) {
+    if (!(await isOrderOf(connection, number, vendorNum, context))) continue;
+    orders.add(number);
+    // Memos are not matched: what went back is not received.
+    if (isDebitMemo) continue;
+    for (const row of await orderLines(connection, number, context)) {
+      const poLine = integerIn(row, 'POLine');
+      if (poLine === undefined || flagIn(row, 'VoidLine') === true) continue;
+      const isOpen = flagIn(row, 'OpenLine') !== false;
+      known.set(`${number} ${poLine}`, { poNum: number, poLine, poRelease: undefined, isOpen });
+    }
+  }
+  const [only] = orders;
+  return {
+    only: orders.size === 1 ? only : undefined,
+    lineOf: ({ poNum, poLine, poRelease }) => {
+      const line = known.get(`${orderNumber(poNum)} ${poLine}`);
+      return line && { ...line, poRelease };
+    },
+  };
+}
+
+/** Orders are numbered; anything around the number is the sender's own. */
+function orderNumber(text: string): number | undefined {
+  const digits = /^(?:PO[-#: ]*)?0*(\d{1,9})$/i.exec(text)?.[1];
+  return digits === undefined || Number(digits) === 0 ? undefined : Number(digits);
+}
+
+async function isOrderOf(
+  connection: EpicorConnection,
+  number: number,
+  vendorNum: number,
+  { calls }: OperationContext,
+): Promise<boolean> {
+  const [row] = await findRows(connection, calls, {
+    name: 'find-purchase-order',
+    table: orderTable,
+    conditions: [equals('PONum', number)],
+    columns: ['VendorNum', 'VoidOrder'],
+  });
+  return integerIn(row, 'VendorNum') === vendorNum && flagIn(row, 'VoidOrder') !== true;
+}
+
+function orderLines(
+  connection: EpicorConnection,
+  number: number,
+  { calls }: OperationContext,
+): Promise<readonly JsonObject[]> {
+  return findRows(connection, calls, {
+    name: 'find-purchase-order-lines',
+    table: orderLineTable,
+    conditions: [equals('PONUM', number)],
+    columns: ['OpenLine', 'VoidLine'],
+  });
+}

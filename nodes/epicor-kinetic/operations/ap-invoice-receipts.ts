@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { OperationContext } from '../../../runtime/connector/system';
+import type { EpicorConnection } from '../connection';
+import { type Dataset, flagIn, integerIn, rowsOf, textIn, withColumns } from '../dataset';
+import { callMethod } from '../methods';
+import { invoiceTable } from '../tables';
+import { invoiceCalls, withNew } from './ap-invoice-calls';
+import { orderText } from './ap-invoice-document';
+import type { OrderLine } from './ap-invoice-orders';
+import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
+import { lineColumns, type Signs, tables } from './ap-invoice-rows';
+
+const { service } = invoiceTable;
+const receiptLines = 'APUninvoicedRcptLines';
+
+/**
+ * Enters a line that is matched with an order: with what was received and is not invoiced yet, else with the
+ * order line itself while it is open. A closed one is named in text. Quantity and cost of a receipt are brought to those of the document afterwards.
+ * @throws SystemError
+ */
+export async function matchLine(
+  connection: EpicorConnection,
+  plan: InvoicePlan,
+  line: PlannedLine,
+  dataset: Dataset,
+  signs: Signs,
+  context: OperationContext,
+): Promise<void> {
+  const { match } = line;
+  if (!match) return;
+  const receipts = await uninvoiced(connection, plan, match, context);
+  const receipt = rowsOf(receipts, receiptLines).find((row) => isOf(row, match));
+  if (receipt) return selectReceipt(connection, plan, match, receipts, receipt, context);
+  const calls = invoiceCalls(connection, context);
+  const { invoice } = plan;
+  const key = { iVendorNum: invoice.vendorNum, cInvoiceNum: invoice.invoiceNum };
+  if (!match.isOpen) {
+    const plain = { ...line, comment: line.order && orderText(line.order) };
+    const added = await calls.step('GetNewAPInvDtlMiscellaneous', key, dataset);
+    await calls.save(withNew(added, tables.line, lineColumns(plain, signs)));
+    return;
+  }
+  let ds = await calls.step('GetNewAPInvDtlUnreceived', key, dataset);
+  ds = await calls.step('ChangePONum', { ProposedPONum: match.poNum }, ds);
+  ds = await calls.step('ChangePOLine', { ProposedPOLine: match.poLine }, ds);
+  if (match.poRelease !== undefined) {
+    ds = await calls.step('ChangePORelNum', { ProposedPORelNum: match.poRelease }, ds);
+  }
+  const { PartNum: _part, ...columns } = lineColumns(line, signs);
+  await calls.save(withNew(ds, tables.line, columns));
+}
+
+async function uninvoiced(
+  connection: EpicorConnection,
+  { invoice }: InvoicePlan,
+  { poNum }: OrderLine,
+  { calls }: OperationContext,
+): Promise<Dataset> {
+  const { dataset } = await callMethod(connection, calls, {
+    service,
+    method: 'GetAPUninvoicedReceipts',
+    parameters: {
+      ds: {},
+      InVendorNum: invoice.vendorNum,
+      InInvoiceNum: invoice.invoiceNum,
+      InPONum: poNum,
+    },
+    effect: 'read',
+  });
+  return dataset;
+}
+
+function isOf(row: JsonObject, { poNum, poLine, poRelease }: OrderLine): boolean {
+  const release = integerIn(row, 'PORelNum');
+  const order = integerIn(row, 'PONum') ?? poNum;
+  const isRelease = poRelease === undefined || release === undefined || release === poRelease;
+  return order === poNum && integerIn(row, 'POLine') === poLine && isRelease;
+}
+
+async function selectReceipt(
+  connection: EpicorConnection,
+  { invoice }: InvoicePlan,
+  { poNum }: OrderLine,
+  receipts: Dataset,
+  receipt: JsonObject,
+  { calls }: OperationContext,
+): Promise<void> {
+  const selected = await callMethod(connection, calls, {
+    service,
+    method: 'SelectUninvoicedRcptLines',
+    parameters: {
+      ds: withColumns(receipts, receiptLines, { SelectLine: true, RowMod: 'U' }, (row) => row === receipt),
+      InVendorNum: invoice.vendorNum,
+      InPurPoint: textIn(receipt, 'PurPoint') ?? '',
+      InPONum: poNum,
+      InPackSlip: textIn(receipt, 'PackSlip') ?? '',
+      InDropShip: flagIn(receipt, 'DropShip') === true,
+      InvoiceNum: invoice.invoiceNum,
+      InGRNIClearing: false,
+    },
+    effect: 'read',
+  });
+  await callMethod(connection, calls, {
+    service,
+    method: 'InvoiceSelectedLines',
+    parameters: { ds: selected.dataset, opLOCMsg: '' },
+    effect: 'once',
+  });
+}

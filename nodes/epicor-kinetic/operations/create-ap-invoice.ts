@@ -1,0 +1,185 @@
+import { RecordOutcome } from '../../../runtime/connector/errors';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import type { EpicorConnection } from '../connection';
+import { textIn } from '../dataset';
+import { asOutcome } from '../troubles';
+import { gapsOf } from './ap-invoice-check';
+import { complete, effectOf, wantsPosting } from './ap-invoice-completion';
+import { type Invoice, invoiceKey, invoiceOf } from './ap-invoice-document';
+import { enterInvoice, mayBeRefusal, refusalOf, saidNothing } from './ap-invoice-entry';
+import { inGroup } from './ap-invoice-groups';
+import { planOf } from './ap-invoice-plan';
+import { signsOf } from './ap-invoice-rows';
+import {
+  bothShown,
+  type FoundInvoice,
+  findByDocument,
+  findNumber,
+  looksLike,
+  readInvoice,
+} from './ap-invoice-state';
+import { tallyInvoices } from './ap-invoice-tally';
+import { PostingRuns } from './posting-runs';
+
+/** What entering an invoice needs besides the document. */
+export interface InvoiceEntry {
+  readonly connection: EpicorConnection;
+  readonly runs: PostingRuns;
+}
+
+/** Enters AP invoices and debit memos of another system. */
+export function createApInvoiceOperation(connection: EpicorConnection): Operation {
+  const entry = { connection, runs: new PostingRuns() };
+  return {
+    businessKey: (document) => `invoice ${textIn(document, 'vendorNum')}|${textIn(document, 'invoiceNum')}`,
+    lookUp: async (document, context) => lookUpInvoice(entry, invoiceOf(document), context),
+    create: async (document, context) => createInvoice(entry, invoiceOf(document), context),
+    resume: async (_partial, document, context) => resumeInvoice(entry, invoiceOf(document), context),
+    update: async (ref, document, _previous, context) =>
+      updateInvoice(entry, ref, invoiceOf(document), context),
+    tally: (context) => tallyInvoices(connection, context),
+  };
+}
+
+/** Looks for the invoice by its number, and by the ID of our document in case the number was changed. */
+export async function lookUpInvoice(
+  entry: InvoiceEntry,
+  invoice: Invoice,
+  context: OperationContext,
+): Promise<LookUp> {
+  const { connection } = entry;
+  const number = await findNumber(connection, invoice, context);
+  const found = number && (await readInvoice(connection, { ...invoice, invoiceNum: number }, context));
+  if (found) return judge(entry, { ...invoice, invoiceNum: number }, found, context);
+  const [renamed] = await findByDocument(connection, invoice, context);
+  if (renamed === undefined) return { found: 'absent' };
+  const message = `The document was entered, and stands as ${renamed} in Epicor now, not as ${invoiceKey(invoice)}.`;
+  return { found: 'conflict', reason: 'changed-after-sent', detail: { message, invoice: renamed } };
+}
+
+/** Enters the invoice and brings it to where it is right. */
+export async function createInvoice(
+  entry: InvoiceEntry,
+  invoice: Invoice,
+  context: OperationContext,
+): Promise<Effect> {
+  const { connection, runs } = entry;
+  try {
+    const plan = await planOf(connection, invoice, context);
+    const signs = signsOf(invoice, context);
+    const enter = async (groupId: string, isRepeated = false): Promise<FoundInvoice | undefined> => {
+      try {
+        await enterInvoice(connection, plan, groupId, signs, context);
+        return undefined;
+      } catch (error) {
+        // A refusal may lie about a part of it, and a duplicate is somebody's: what is there decides.
+        const found = mayBeRefusal(error) ? await readInvoice(connection, invoice, context) : undefined;
+        if (found) return found;
+        if (isRepeated || !saidNothing(error)) throw refusalOf(error);
+        return enter(groupId, true);
+      }
+    };
+    const found = await inGroup(connection, runs, invoice, context, enter);
+    if (found && !isOurs(invoice, found, context)) return adopt(invoice, found);
+    return await complete(connection, plan, context);
+  } catch (error) {
+    throw asOutcome(error);
+  }
+}
+
+/** Completes an invoice that is there in part, or not posted yet. */
+export async function resumeInvoice(
+  { connection }: InvoiceEntry,
+  invoice: Invoice,
+  context: OperationContext,
+): Promise<Effect> {
+  try {
+    return await complete(connection, await planOf(connection, invoice, context), context);
+  } catch (error) {
+    throw asOutcome(error);
+  }
+}
+
+/** Brings an invoice that is not posted to what the document says now. */
+async function updateInvoice(
+  { connection }: InvoiceEntry,
+  ref: string,
+  invoice: Invoice,
+  context: OperationContext,
+): Promise<Effect> {
+  const found = ref === invoiceKey(invoice) ? await readInvoice(connection, invoice, context) : undefined;
+  const isChangeable = found && !found.posted && found.isDebitMemo === invoice.isDebitMemo;
+  if (isChangeable && isOurs(invoice, found, context)) {
+    return resumeInvoice({ connection, runs: new PostingRuns() }, invoice, context);
+  }
+  const message = found?.posted
+    ? `Invoice ${ref} is posted in Epicor and cannot be changed: reverse it, and send it anew.`
+    : `Invoice ${ref} cannot become ${invoiceKey(invoice)} in Epicor: delete it there, and replay.`;
+  throw new RecordOutcome('park', 'changed-after-sent', { message, ref });
+}
+
+async function judge(
+  { connection }: InvoiceEntry,
+  invoice: Invoice,
+  found: FoundInvoice,
+  context: OperationContext,
+): Promise<LookUp> {
+  const ref = invoiceKey(invoice);
+  if (!isOurs(invoice, found, context)) {
+    const isSame = found.documentId === undefined && looksLike(invoice, found);
+    return isSame
+      ? { found: 'present', ...effectOf(invoice, found), adopted: true }
+      : { found: 'conflict', reason: 'number-in-use', detail: inUse(invoice, found) };
+  }
+  if (found.posted) {
+    if (looksLike(invoice, found)) return { found: 'present', ...effectOf(invoice, found) };
+    const message = `Invoice ${ref} is posted in Epicor with other values than those sent.`;
+    return {
+      found: 'conflict',
+      reason: 'changed-after-sent',
+      detail: { message, ...bothShown(invoice, found) },
+    };
+  }
+  const missing = await missingIn(connection, invoice, found, context);
+  if (missing !== undefined) return { found: 'partial', ref, missing };
+  if (wantsPosting(context)) return { found: 'partial', ref, missing: 'the posting' };
+  return { found: 'present', ...effectOf(invoice, found) };
+}
+
+/** What is wrong with an invoice of ours, in words; undefined when nothing is. */
+async function missingIn(
+  connection: EpicorConnection,
+  invoice: Invoice,
+  found: FoundInvoice,
+  context: OperationContext,
+): Promise<string | undefined> {
+  try {
+    const plan = await planOf(connection, invoice, context);
+    const { differences } = gapsOf(connection, plan, found.dataset, signsOf(invoice, context));
+    return differences.length > 0 ? differences.join('; ') : undefined;
+  } catch (error) {
+    // It parks when it is completed, not while it is looked for.
+    if (error instanceof RecordOutcome) return `its lines could not be compared (${error.message})`;
+    throw error;
+  }
+}
+
+/** It carries our document's ID; or it carries none, and is what we sent into the group that was made for it. */
+function isOurs(invoice: Invoice, found: FoundInvoice, { remembered }: OperationContext): boolean {
+  if (found.documentId !== undefined) return found.documentId === invoice.documentId;
+  const group = textIn(remembered, 'group');
+  return group !== undefined && group === found.groupId;
+}
+
+function adopt(invoice: Invoice, found: FoundInvoice): Effect {
+  if (found.documentId === undefined && looksLike(invoice, found)) {
+    return { ...effectOf(invoice, found), adopted: true };
+  }
+  throw new RecordOutcome('park', 'number-in-use', inUse(invoice, found));
+}
+
+function inUse(invoice: Invoice, found: FoundInvoice): JsonObject {
+  const message = `Vendor ${invoice.vendorNum} has another invoice ${invoice.invoiceNum} in Epicor.`;
+  return { message, ...bothShown(invoice, found) };
+}

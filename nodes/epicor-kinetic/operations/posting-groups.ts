@@ -1,0 +1,65 @@
+import type { Calls } from '../../../runtime/connector/system';
+import { equals } from '../conditions';
+import type { EpicorConnection } from '../connection';
+import { flagIn, textIn } from '../dataset';
+import { errorCodes } from '../error-table';
+import { findRows } from '../find-rows';
+import { methodName } from '../methods';
+import type { Table } from '../tables';
+import { hasCode, stillWorking } from '../troubles';
+
+const lockedWaitMs = 30_000;
+
+/** A group, of payments or of invoices, as far as posting depends on it. */
+export interface PostingGroup {
+  readonly postErrorLog: string | undefined;
+  readonly postInProcess: boolean;
+  /** Who holds its lock. */
+  readonly activeUser: string | undefined;
+}
+
+/** @returns undefined when the group is gone, as it is once what it held is posted */
+export async function findPostingGroup(
+  connection: EpicorConnection,
+  calls: Calls,
+  table: Table,
+  groupId: string,
+): Promise<PostingGroup | undefined> {
+  const [row] = await findRows(connection, calls, {
+    name: methodName(table.service, 'Find'),
+    table,
+    conditions: [equals('GroupID', groupId)],
+    columns: ['PostErrorLog', 'PostInProcess', 'ActiveUserID'],
+  });
+  if (!row) return undefined;
+  return {
+    postErrorLog: textIn(row, 'PostErrorLog')?.trim() || undefined,
+    postInProcess: flagIn(row, 'PostInProcess') === true,
+    activeUser: textIn(row, 'ActiveUserID'),
+  };
+}
+
+/**
+ * Runs a step on a group of ours; when somebody has the group open, its lock is released and the step tried
+ * once more. Groups of others are never unlocked.
+ * @param name the group, in a person's words
+ * @throws SystemError of recovery `retry` when the group stays locked
+ */
+export async function onReleased<T>(
+  name: string,
+  release: () => Promise<void>,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!hasCode(error, errorCodes.groupLocked)) throw error;
+    await release();
+  }
+  try {
+    return await step();
+  } catch (error) {
+    if (!hasCode(error, errorCodes.groupLocked)) throw error;
+    throw stillWorking(error.call ?? 'unlock-group', `${name} is locked by somebody else.`, lockedWaitMs);
+  }
+}
