@@ -54,7 +54,7 @@ export class RecordOutcome extends Error {
     readonly reason: string,
     /** What a person needs to decide: codes, amounts, candidates. Never a secret. */
     readonly detail: Readonly<Record<string, unknown>> = {},
-    /** The link whose appearance releases the record. */
+    /** A link that releases the record when it appears: of this sync, with this source key or target id. */
     readonly waitsFor?: { readonly sync: string; readonly key: string },
   ) {
     super(typeof detail['message'] === 'string' ? `${reason}: ${detail['message']}` : reason);

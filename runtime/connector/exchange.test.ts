@@ -102,7 +102,7 @@ describe('one exchange', () => {
       sent: true,
       code: 'NETWORK_TIMEOUT',
     });
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('ends a body that hangs at the deadline', async () => {

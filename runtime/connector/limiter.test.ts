@@ -196,7 +196,7 @@ describe('the limiter of several processes', () => {
     (await one.acquire('org', 1)).release();
     const before = performance.now();
     (await other.acquire('org', 1)).release();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(8_000);
     await sleep(250);
     const { rows } = await store.query("select from lease where until > clock_timestamp() and key = 'org'");
     expect(rows).toHaveLength(0);
@@ -216,7 +216,7 @@ describe('the limiter of several processes', () => {
     const other = await openLimiter(store, 900);
     (await other.acquire('org', 1)).release();
     expect(performance.now() - diedAt).toBeGreaterThan(700);
-    expect(performance.now() - diedAt).toBeLessThan(3_000);
+    expect(performance.now() - diedAt).toBeLessThan(10_000);
   });
 
   it('renews the slots of long calls beyond the length of a lease', async () => {

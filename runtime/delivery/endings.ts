@@ -26,16 +26,16 @@ export async function endingsOf(
   now: Date,
 ): Promise<readonly AppliedEnding[]> {
   const waits = steps.flatMap(({ held, ending }) =>
-    ending?.state === 'parked' && ending.waitsFor
-      ? { ...ending.waitsFor, since: new Date(held.claimedAt.getTime() - CLOCK_SKEW_MS) }
-      : [],
+    waitsOf(ending).map((wait) => ({
+      ...wait,
+      since: new Date(held.claimedAt.getTime() - CLOCK_SKEW_MS),
+    })),
   );
   const missed = new Set(await freshLinks(ledger, waits));
   return steps.flatMap((step) => {
     const record = records.get(step.held.claim.id);
     if (!step.ending || !record) return [];
-    const wait = step.ending.state === 'parked' ? step.ending.waitsFor : undefined;
-    const missedLink = wait !== undefined && missed.has(JSON.stringify([wait.sync, wait.key]));
+    const missedLink = waitsOf(step.ending).some(({ sync, key }) => missed.has(JSON.stringify([sync, key])));
     return endingOf(step, step.ending, record, missedLink, now);
   });
 }
@@ -83,17 +83,24 @@ function endingOf(
     };
     return { step, change, lines, events: [...events, { ...about, kind: 'landed-again', detail: { why } }] };
   }
+  const [wait] = waitsOf(ending);
   const change: RecordChange = {
     id: claim.id,
     state: ending.state,
     ...(ending.state === 'confirmed'
       ? {}
       : { reason: storableText(ending.reason), detail: storableObject(ending.detail) }),
-    ...(ending.state === 'parked' && ending.waitsFor ? { waitsFor: storableWait(ending.waitsFor) } : {}),
+    ...(wait ? { waitsFor: storableWait(wait) } : {}),
     failures: 0,
     requeued: false,
   };
   return { step, change, lines, events };
+}
+
+/** The link that an ending waits for, if any. */
+function waitsOf(ending: Ending | undefined): readonly { readonly sync: string; readonly key: string }[] {
+  if (ending?.state !== 'parked' && ending?.state !== 'ignored') return [];
+  return ending.waitsFor ? [ending.waitsFor] : [];
 }
 
 function storableWait(wait: { readonly sync: string; readonly key: string }) {
@@ -103,6 +110,6 @@ function storableWait(wait: { readonly sync: string; readonly key: string }) {
 function factsOf(ending: Ending): Record<string, unknown> {
   if (ending.state === 'confirmed') return {};
   if (ending.state === 'landed') return { until: ending.at, ...ending.detail };
-  const waitsFor = ending.state === 'parked' ? ending.waitsFor : undefined;
-  return { reason: ending.reason, ...ending.detail, ...(waitsFor ? { waitsFor } : {}) };
+  const { reason, detail, waitsFor } = ending;
+  return { reason, ...detail, ...(waitsFor ? { waitsFor } : {}) };
 }

@@ -38,7 +38,7 @@ function endingOfOutcome(outcome: RecordOutcome, context: FailureContext): Endin
   // Ignored records are out of sight: one whose last write may have happened must stay in it.
   if (context.open)
     return { state: 'parked', reason: 'outcome-unknown', detail: { ...detail, intended: reason } };
-  return { state: 'ignored', reason, detail };
+  return { state: 'ignored', reason, detail, waitsFor };
 }
 
 function endingOfSystemError(error: SystemError, detail: JsonObject, context: FailureContext): Ending {

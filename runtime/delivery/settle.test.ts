@@ -127,6 +127,26 @@ withStores('settling', (open) => {
     await untilState(store, 'A-1', 'confirmed');
   });
 
+  it('brings an ignored record back when what it belongs to gets a link, found by its id in the target', async () => {
+    const store = await open();
+    const runtime = await openRuntime(store);
+    const target = new FakeTarget();
+    let linked = false;
+    const notOurs = new RecordOutcome('ignore', 'not-ours', {}, { sync: VENDORS, key: 'T1' });
+    await settling(runtime, () => (linked ? { outcome: 'confirmed' } : failed(notOurs)));
+    await runtime.delivery.land(landing(row('A-1')));
+    await untilState(store, 'A-1', 'ignored');
+    linked = true;
+    await runtime.delivery.consume({
+      sync: VENDORS,
+      window: 1,
+      holdMs: 5_000,
+      onAttempt: (attempt) => runtime.delivery.write(writeRequest(attempt, target)),
+    });
+    await runtime.delivery.land({ ...landing(row('V1')), sync: VENDORS });
+    await untilState(store, 'A-1', 'confirmed');
+  });
+
   it('does not miss a link that appears while the record parks for it', async () => {
     const store = await open();
     const runtime = await openRuntime(store);

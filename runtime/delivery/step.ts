@@ -9,11 +9,11 @@ import type { HeldAttempt } from './held-attempt';
 /** What becomes of a record at the end of an attempt. */
 export type Ending =
   | { readonly state: 'confirmed' }
-  | { readonly state: 'ignored'; readonly reason: string; readonly detail: JsonObject }
   | {
-      readonly state: 'parked';
+      readonly state: 'parked' | 'ignored';
       readonly reason: string;
       readonly detail: JsonObject;
+      /** A link that brings it back when it appears: of this sync, by its source key or target id. */
       readonly waitsFor?: { readonly sync: string; readonly key: string } | undefined;
     }
   /** It is worked on again, at once or later. */

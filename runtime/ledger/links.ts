@@ -89,20 +89,24 @@ export async function closeLinks({ store }: Ledger, recordIds: readonly string[]
   );
 }
 
-/** Which of these links were written since; as JSON text of `[sync, key]`. */
+/** Which of these links, named by source key or target id, were written since; as JSON text of `[sync, name]`. */
 export async function freshLinks(
   { store }: Ledger,
   waits: readonly { readonly sync: string; readonly key: string; readonly since: Date }[],
 ): Promise<readonly string[]> {
   if (waits.length === 0) return [];
-  const { rows } = await store.query<{ sync: string; source_key: string }>(
-    `select distinct l.sync, l.source_key
-       from link l join json_to_recordset($1::json) as x(sync text, key text, since timestamptz)
-         on l.sync = x.sync and l.source_key = x.key
+  const { rows } = await store.query<{ sync: string; key: string }>(
+    `with wait as materialized (
+       select * from json_to_recordset($1::json) as x(sync text, key text, since timestamptz)
+     )
+     select x.sync, x.key from wait x join link l on l.sync = x.sync and l.source_key = x.key
+      where l.closed_at is null and l.written_at >= x.since
+     union
+     select x.sync, x.key from wait x join link l on l.sync = x.sync and l.ref = x.key
       where l.closed_at is null and l.written_at >= x.since`,
     [JSON.stringify(waits)],
   );
-  return rows.map((row) => JSON.stringify([row.sync, row.source_key]));
+  return rows.map(({ sync, key }) => JSON.stringify([sync, key]));
 }
 
 /** What a mapping learns about a linked document. */

@@ -115,16 +115,21 @@ export async function changeRecords(store: Store, changes: readonly RecordChange
 }
 
 /**
- * Parked records that waited for one of these links go back to landed. Returns what was released.
+ * Parked and ignored records that waited for one of these links, by its source key or its target id, go back to
+ * landed. Returns what was released.
  * The company is not compared: a payer and an ERP name the same books differently, and a record released for
  * nothing parks again.
  */
 export async function releaseWaiting(
   store: Store,
-  links: readonly { readonly sync: string; readonly key: string }[],
+  links: readonly { readonly sync: string; readonly key: string; readonly ref: string }[],
   at: Date,
 ): Promise<readonly (RecordKey & { readonly id: string; readonly orderKey: string })[]> {
   if (links.length === 0) return [];
+  const names = links.flatMap(({ sync, key, ref }) => [
+    { sync, key },
+    { sync, key: ref },
+  ]);
   const { rows } = await store.query<Pick<LockedRow, 'id' | 'sync' | 'company' | 'source_key' | 'order_key'>>(
     `update record r
         set state = 'landed', reason = null, detail = null, waits_for_sync = null, waits_for_key = null,
@@ -133,9 +138,9 @@ export async function releaseWaiting(
       where r.id in (
               select w.id from record w join json_to_recordset($1::json) as x(sync text, key text)
                 on w.waits_for_sync = x.sync and w.waits_for_key = x.key
-               where w.state = 'parked' order by w.id for update of w)
+               where w.state in ('parked', 'ignored') order by w.id for update of w)
       returning r.id, r.sync, r.company, r.source_key, r.order_key`,
-    [JSON.stringify(links), at.toISOString()],
+    [JSON.stringify(names), at.toISOString()],
   );
   return rows.map((row) => ({
     id: row.id,

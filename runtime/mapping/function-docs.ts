@@ -18,7 +18,7 @@ export const FUNCTION_DOCS: readonly FunctionDoc[] = [
     'links',
     'source',
     'sync, ref',
-    'The way back: {key, data} of the source record behind a target’s id, or nothing.',
+    'The way back: {key, data} of the source record behind a target’s id, or nothing. A record that is parked or ignored for want of it comes back when it appears.',
   ),
   doc('links', 'record', '', 'Not a function: {sync, company, key, sent, ref} of the record being mapped.'),
   doc('links', 'sent', '', 'Whether this record was sent before.'),

@@ -69,10 +69,8 @@ function outcomeOf(
   switch (result.kind) {
     case 'rule': {
       const rule = rules[result.index] as MappingRule;
-      return new RecordOutcome(rule.outcome, rule.reason, {
-        ...detailOf(result.detail),
-        rule: `${result.index + 1}: ${rule.when}`,
-      });
+      const detail = { ...detailOf(result.detail), rule: `${result.index + 1}: ${rule.when}` };
+      return new RecordOutcome(rule.outcome, rule.reason, detail, result.waitsFor);
     }
     case 'outcome':
       return new RecordOutcome(result.outcome, result.reason, result.detail, result.waitsFor);

@@ -25,7 +25,12 @@ export interface ProgramInput {
 export type ProgramResult =
   | { readonly kind: 'document'; readonly document: Json | undefined }
   /** The rule at this index said yes. */
-  | { readonly kind: 'rule'; readonly index: number; readonly detail: Json | undefined }
+  | {
+      readonly kind: 'rule';
+      readonly index: number;
+      readonly detail: Json | undefined;
+      readonly waitsFor: RecordOutcome['waitsFor'];
+    }
   | { readonly kind: 'no-rule' }
   /** A function of the expression ended the attempt: `$park`, `$ignore`, a missing link. */
   | ({ readonly kind: 'outcome' } & Pick<RecordOutcome, 'outcome' | 'reason' | 'detail' | 'waitsFor'>)
@@ -68,14 +73,15 @@ export function compileProgram(
         for (const [index, rule] of rules.entries()) {
           if (rule.applies !== 'any' && (rule.applies === 'sent') !== record.sent) continue;
           if (!isTrue(await evaluate(rule.when), rule.when)) continue;
-          return { kind: 'rule', index, detail: rule.detail && (await evaluate(rule.detail)) };
+          const detail = rule.detail && (await evaluate(rule.detail));
+          return { kind: 'rule', index, detail, waitsFor: asking.missing };
         }
         return document ? { kind: 'document', document: await evaluate(document) } : { kind: 'no-rule' };
       } catch (error) {
         asking.rethrow();
         if (error instanceof RecordOutcome) {
           const { outcome, reason, detail, waitsFor } = error;
-          return { kind: 'outcome', outcome, reason, detail, waitsFor };
+          return { kind: 'outcome', outcome, reason, detail, waitsFor: waitsFor ?? asking.missing };
         }
         if (error instanceof ExpressionError) return { kind: 'failed', failure: error.failure };
         throw error;
@@ -91,6 +97,8 @@ export function compileProgram(
 class RunLookups implements Lookups {
   private readonly asked = new Map<string, Promise<unknown>>();
   private failure: { readonly error: unknown } | undefined;
+  /** The first document that was asked for by its target id and has no link: a record that ends for want of it waits for it. */
+  missing: RecordOutcome['waitsFor'];
 
   constructor(private readonly lookups: Lookups) {}
 
@@ -99,7 +107,12 @@ class RunLookups implements Lookups {
   }
 
   source(...of: Parameters<Lookups['source']>) {
-    return this.once(['source', ...of], () => this.lookups.source(...of));
+    return this.once(['source', ...of], async () => {
+      const found = await this.lookups.source(...of);
+      const [sync, , ref] = of;
+      if (!found) this.missing ??= { sync, key: ref };
+      return found;
+    });
   }
 
   missingReason(sync: string) {

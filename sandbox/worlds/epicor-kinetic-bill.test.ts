@@ -107,7 +107,7 @@ describe('a world', () => {
     const begun = performance.now();
     world = await startEpicorBillWorld({ size: 20_000 });
     expect(world.books.company.rows('APInvHed').all).toHaveLength(20_000);
-    expect(performance.now() - begun).toBeLessThan(15_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
   });
 });
 
