@@ -16,6 +16,8 @@ export interface Simulation {
   /** By system name; the one that approved documents come from is first. */
   readonly systems: Readonly<Record<string, SimulatedSystem>>;
   readonly people: People;
+  /** Keys of source documents that people changed after they were sent: too late, perhaps, to change the copies. */
+  changedLate(): ReadonlySet<string>;
   /** How many documents at both systems can be a record of a sync. */
   documents(): number;
   /** Everything at both systems that an integration can change, for comparing two moments. */

@@ -170,6 +170,7 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
     clock,
     systems: systemsOf(epicor, bill, proxies),
     people: peopleOf(books, clerk, payer, lateChanges),
+    changedLate: () => new Set(lateChanges.map(({ key }) => key)),
     documents: () => documentsIn(books),
     writable: () => writableIn(books),
     epicor,
