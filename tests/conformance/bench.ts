@@ -86,8 +86,8 @@ export interface OperationSample {
   touch?(document: JsonObject): void;
   /** Somebody has entered it by hand: the very same, or another one under its number. */
   enterByHand?(document: JsonObject, how: 'same' | 'other'): void;
-  /** What stands there because of the document loses a part that counts. */
-  spoil?(document: JsonObject): void;
+  /** What stands there because of the document loses a part that counts. False when there is none to lose yet. */
+  spoil?(document: JsonObject): boolean;
   /** A document whose texts have quotes, accents, plus signs, other scripts, and all the length they may have. */
   unusual?(): JsonObject;
   /** Fields of the write node. */

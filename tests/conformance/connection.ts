@@ -31,7 +31,9 @@ async function pings(subject: Subject): Promise<void> {
   expect(report.identity).not.toBe('');
   expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(connection.health.state).toBe('online');
-  expect(Math.abs(report.clockSkewMs ?? failed('the ping does not tell the skew of the clocks'))).toBeLessThan(5_000);
+  expect(
+    Math.abs(report.clockSkewMs ?? failed('the ping does not tell the skew of the clocks')),
+  ).toBeLessThan(5_000);
 }
 
 /** Wrong addresses: what every system must name alike. */
@@ -76,7 +78,9 @@ async function namesCause(subject: Subject, { change, codes }: (typeof causes)[n
 }
 
 function secretFields({ registered }: Subject): string[] {
-  return registered.manifest.connection.fields.filter(({ type }) => type === 'secret').map(({ name }) => name);
+  return registered.manifest.connection.fields
+    .filter(({ type }) => type === 'secret')
+    .map(({ name }) => name);
 }
 
 /** A wrong secret is a matter of configuration, named once and not tried for ever. */

@@ -7,7 +7,15 @@ import type { Store } from '../../runtime/ledger/store';
 import { openRuntime, type Runtime } from '../support/delivery';
 import type { OperationSample, Stand } from './bench';
 import { failed } from './check';
-import { clientOperation, connect, type Line, type LineOptions, operationOf, optionsOf, standOf } from './line';
+import {
+  clientOperation,
+  connect,
+  type Line,
+  type LineOptions,
+  operationOf,
+  optionsOf,
+  standOf,
+} from './line';
 import type { Subject } from './subjects';
 
 /** A call of an operation on its way to the system. */
@@ -89,11 +97,14 @@ export class Desk {
   async rest(): Promise<Map<string, Settled>> {
     for (let look = 0; look < mostLooks; look += 1) {
       const settled = await this.states();
-      if ([...settled.values()].every(({ state }) => state !== 'landed' && state !== 'working')) return settled;
+      if ([...settled.values()].every(({ state }) => state !== 'landed' && state !== 'working'))
+        return settled;
       await this.#hurry();
       await pause(15);
     }
-    const open = [...(await this.states())].map(([key, { state, reason }]) => `${key} ${state} ${reason ?? ''}`);
+    const open = [...(await this.states())].map(
+      ([key, { state, reason }]) => `${key} ${state} ${reason ?? ''}`,
+    );
     return failed(`it does not come to rest: ${open.join(', ')}`);
   }
 
@@ -182,9 +193,13 @@ export class Desk {
 
   /** Time that the ledger gives a record before its next attempt passes at once. */
   async #hurry(): Promise<void> {
-    await this.store.query(
+    const { affected } = await this.store.query(
       `update record set next_attempt_at = now() where sync = $1 and next_attempt_at > now() + interval '1 second'`,
       [this.sync],
+    );
+    if (affected === 0) return;
+    await this.store.query(
+      `update pgboss.job set start_after = now() where state < 'active' and start_after > now()`,
     );
   }
 }

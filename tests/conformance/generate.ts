@@ -17,6 +17,7 @@ export async function generateForAll(
 
 /** Makes a test of each check. A waived check is run too: when it passes, its waiver is no longer needed. */
 function generate(title: string, subject: Subject, checks: readonly Check[]): void {
+  if (checks.length === 0) return;
   describe(`${subject.system}: ${title}`, () => {
     for (const check of checks) {
       const waiver = waiverOf(subject.system, check);
@@ -27,7 +28,7 @@ function generate(title: string, subject: Subject, checks: readonly Check[]): vo
   });
 }
 
-function waiverOf(system: string, check: Check): Waiver | undefined {
+export function waiverOf(system: string, check: Check): Waiver | undefined {
   return WAIVERS.find(
     (waiver) =>
       waiver.check === check.number &&

@@ -8,7 +8,11 @@ import { resolveFields } from '../../runtime/connector/fields';
 import { createInProcessLimiter } from '../../runtime/connector/in-process-limiter';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { Limiter } from '../../runtime/connector/limiter';
-import type { FieldDeclaration, OperationDeclaration, StreamDeclaration } from '../../runtime/connector/manifest';
+import type {
+  FieldDeclaration,
+  OperationDeclaration,
+  StreamDeclaration,
+} from '../../runtime/connector/manifest';
 import { takeSecrets } from '../../runtime/connector/secrets';
 import type { Operation, SystemModule } from '../../runtime/connector/system';
 import type { OperationSample, Settings, Stand, StreamSample } from './bench';
@@ -53,7 +57,8 @@ export function connect(subject: Subject, stand: Stand, options: LineOptions = {
   const waits: number[] = [];
   const clock = options.clock ?? hurriedClock(waits);
   const module = subject.bench.module?.(clock) ?? subject.registered;
-  if (module.manifest !== subject.registered.manifest) failed('the bench tests another system than is registered');
+  if (module.manifest !== subject.registered.manifest)
+    failed('the bench tests another system than is registered');
   const { config, credentials } = fieldsOf(module, { ...stand.settings, ...options.settings });
   const audit: AuditedCall[] = [];
   const log: string[] = [];
@@ -120,7 +125,11 @@ export function optionsOf(
   return resolveFields(fields, { config: given }, takeSecrets({}, []), 'conformance');
 }
 
-export function streamOf(subject: Subject, stand: Stand, name: string): { sample: StreamSample; declared: StreamDeclaration } {
+export function streamOf(
+  subject: Subject,
+  stand: Stand,
+  name: string,
+): { sample: StreamSample; declared: StreamDeclaration } {
   const declared = subject.registered.manifest.streams[name];
   const sample = stand.streams[name];
   if (!declared || !sample) failed(`the bench of ${subject.system} has no sample of the stream ${name}`);

@@ -1,5 +1,5 @@
-import { conform, validator } from '../../runtime/connector/schema';
 import type { Json, JsonObject } from '../../runtime/connector/json';
+import { conform, validator } from '../../runtime/connector/schema';
 import type { Page, ReadContext, Row, StreamReader } from '../../runtime/connector/system';
 import { failed } from './check';
 import { type Line, optionsOf } from './line';

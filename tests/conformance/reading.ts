@@ -33,7 +33,13 @@ export function readingChecks(subject: Subject): Check[] {
   return Object.entries(streams).flatMap(([name, declared]) =>
     cases
       .filter(({ applies = () => true }) => applies(declared))
-      .map(({ number, run }): Check => ({ number, of: name, run: async () => run(await openStream(subject, name)) })),
+      .map(
+        ({ number, run }): Check => ({
+          number,
+          of: name,
+          run: async () => run(await openStream(subject, name)),
+        }),
+      ),
   );
 }
 
@@ -227,4 +233,3 @@ async function waitsForLanding({ stand, sample, line, name }: Stream): Promise<v
   expect(stand.proxy.seen).toBeGreaterThan(before);
   await iterator.return?.();
 }
-

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { StreamDeclaration } from '../../runtime/connector/manifest';
 import type { Row } from '../../runtime/connector/system';
 import { type Check, failed } from './check';
-import { keysOf, problemsOf, readerOf, contextOf, cursorAfter, rowsOf } from './pages';
+import { contextOf, cursorAfter, keysOf, problemsOf, readerOf, rowsOf } from './pages';
 import { openStream, type Stream } from './reading';
 import type { Subject } from './subjects';
 
@@ -12,7 +12,13 @@ export function rowChecks(subject: Subject): Check[] {
   return Object.entries(subject.registered.manifest.streams).flatMap(([name, declared]) =>
     cases
       .filter(({ applies = () => true }) => applies(declared))
-      .map(({ number, run }): Check => ({ number, of: name, run: async () => run(await openStream(subject, name)) })),
+      .map(
+        ({ number, run }): Check => ({
+          number,
+          of: name,
+          run: async () => run(await openStream(subject, name)),
+        }),
+      ),
   );
 }
 

@@ -209,7 +209,9 @@ function makePayment(organization: Organization, amount?: string, date = '2026-0
       cancelRequestSubmitted: false,
       fundingAccount: { type: 'BANK_ACCOUNT', id: 'bac01' },
       disbursementInfo: DISBURSEMENT,
-      voidInfo: [{ id: 'vdi01', type: 'STOP', status: 'REFUSED', reason: 'Late', createdTime: '2026-03-02T10:00:00Z' }],
+      voidInfo: [
+        { id: 'vdi01', type: 'STOP', status: 'REFUSED', reason: 'Late', createdTime: '2026-03-02T10:00:00Z' },
+      ],
     },
   });
   for (let step = 0; step < 3; step += 1) advancePayment(organization, payment);
@@ -224,7 +226,9 @@ export function makeCredit(organization: Organization, amount = '75.25', date = 
     referenceNumber: `CM-${serial()}`,
     creditDate: date,
     description: 'Returned',
-    vendorCreditLineItems: [{ amount: exact(amount), description: 'Belt', classifications: { chartOfAccountId } }],
+    vendorCreditLineItems: [
+      { amount: exact(amount), description: 'Belt', classifications: { chartOfAccountId } },
+    ],
   });
   for (const line of credit.lines) line.classifications = { ...CLASSES, chartOfAccountId };
   credit.usage.push({ billId: '00n01', paymentId: 'stp01', amount: '0.00' });

@@ -22,8 +22,7 @@ function headsOf({ company }: Books, document: JsonObject): Row[] {
 
 function recordPayment(books: Books): OperationSample {
   const { state, company } = books;
-  const invoice = (amount: string) =>
-    String(addInvoice(books, { vendorNum: VENDOR, amount })['InvoiceNum']);
+  const invoice = (amount: string) => String(addInvoice(books, { vendorNum: VENDOR, amount })['InvoiceNum']);
   const document = (paymentId: string, memo: string): JsonObject => ({
     paymentId,
     vendorNum: VENDOR,
@@ -42,10 +41,14 @@ function recordPayment(books: Books): OperationSample {
     effects: (wanted) =>
       headsOf(books, wanted)
         .filter((head) => head['Voided'] !== true)
-        .map((head) => `${head['HeadNum']} ${head['DocCheckAmt']} posted ${head['Posted']}`),
+        .map((head) => {
+          const parts = company.rows('APTran').childrenOf(head);
+          return `${head['HeadNum']} ${head['Posted']} ${parts.map((part) => part['DocTranAmt']).join('+')}`;
+        }),
     touch: (wanted) => {
       const [head] = headsOf(books, wanted);
-      if (head?.['Posted'] === false) state.change(company, 'CheckHed', head, { XRefCheckNum: 'seen' }, CLERK);
+      if (head?.['Posted'] === false)
+        state.change(company, 'CheckHed', head, { XRefCheckNum: 'seen' }, CLERK);
     },
     enterByHand: (wanted, how) => {
       const amount = how === 'same' ? '150.75' : '99.00';
@@ -57,8 +60,20 @@ function recordPayment(books: Books): OperationSample {
       const parts = wanted['allocations'] as { invoiceNum: string; amount: string }[];
       for (const [at, part] of (how === 'same' ? parts : parts.slice(0, 1)).entries()) {
         const paid = how === 'same' ? part.amount : amount;
-        const row = { HeadNum, APTranNo: at + 1, InvoiceNum: part.invoiceNum, VendorNum: VENDOR, TranType: 'Pay' };
-        const money = { DocTranAmt: paid, TranAmt: paid, TranDate: '2026-03-02', Posted: true, Voided: false };
+        const row = {
+          HeadNum,
+          APTranNo: at + 1,
+          InvoiceNum: part.invoiceNum,
+          VendorNum: VENDOR,
+          TranType: 'Pay',
+        };
+        const money = {
+          DocTranAmt: paid,
+          TranAmt: paid,
+          TranDate: '2026-03-02',
+          Posted: true,
+          Voided: false,
+        };
         state.insert(company, 'APTran', { ...row, ...money }, CLERK);
       }
     },
@@ -66,6 +81,7 @@ function recordPayment(books: Books): OperationSample {
       const [head] = headsOf(books, wanted);
       const [row] = head ? company.rows('APTran').childrenOf(head) : [];
       if (row) state.change(company, 'APTran', row, { DocTranAmt: '1.00', TranAmt: '1.00' }, CLERK);
+      return row !== undefined;
     },
     unusual: () => document(`pay'é+${serial()}`, ODD.repeat(10)),
   };

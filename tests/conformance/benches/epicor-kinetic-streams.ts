@@ -1,6 +1,6 @@
 import { addDays } from '../../../sandbox/clock';
 import { accountRows, COA, makeAccounts } from '../../../sandbox/data/accounts';
-import { type InvoiceSeed, InvoiceRows } from '../../../sandbox/data/invoice-rows';
+import { InvoiceRows, type InvoiceSeed } from '../../../sandbox/data/invoice-rows';
 import { type VendorSeed, vendorRow } from '../../../sandbox/data/vendors';
 import type { CompanyState, EpicorState } from '../../../sandbox/epicor-kinetic/state';
 import type { Row } from '../../../sandbox/epicor-kinetic/table-rows';
@@ -31,7 +31,8 @@ export function streamSamples(books: Books): Record<string, StreamSample> {
       isGone: (row) => row['Active'] === false,
     }),
     'ap-invoices': streamOf(books, 'APInvHed', {
-      make: ({ amount, date }) => addInvoice(books, { ...(amount ? { amount } : {}), ...(date ? { date } : {}) }),
+      make: ({ amount, date }) =>
+        addInvoice(books, { ...(amount ? { amount } : {}), ...(date ? { date } : {}) }),
       change: { PayHold: true },
       remove: { OpenPayable: false, RefCancelledby: 'X-1' },
       isGone: (row) => row['RefCancelledby'] !== '',
@@ -56,12 +57,14 @@ function streamOf(books: Books, table: string, { make, change, remove, isGone }:
   const { state, company } = books;
   const rows = company.rows(table);
   const keyOf = (row: Row) => rows.table.key.map((name) => String(row[name])).join('|');
-  const rowOf = (key: string): Row => rows.all.find((row) => keyOf(row) === key) ?? failed(`there is no ${key}`);
+  const rowOf = (key: string): Row =>
+    rows.all.find((row) => keyOf(row) === key) ?? failed(`there is no ${key}`);
   return {
     add: (count, wish = {}) =>
       Array.from({ length: count }, () => {
         const row = make(wish);
-        if (wish.stamp === 'late') row['SysRevID'] = books.early.pop() ?? failed('no early row version is left');
+        if (wish.stamp === 'late')
+          row['SysRevID'] = books.early.pop() ?? failed('no early row version is left');
         else if (wish.stamp !== undefined) failed('row versions have no ties and are never absent');
         rows.touched();
         return keyOf(row);
@@ -140,7 +143,11 @@ export function addInvoice(books: Books, wish: InvoiceWish = {}): Row {
 
 /** Besides the distribution of the line: one of the head, and one of each charge. */
 function withDistributions(tables: Record<string, Row[]>): Record<string, Row[]> {
-  const ofCharge = (row: Row, amount: string, seq: number): Row => ({ ...row, InvExpSeq: seq, DocExpAmt: amount });
+  const ofCharge = (row: Row, amount: string, seq: number): Row => ({
+    ...row,
+    InvExpSeq: seq,
+    DocExpAmt: amount,
+  });
   const [expense = {}] = tables['APInvExp'] ?? [];
   const [account = {}] = tables['APInvExpTGLC'] ?? [];
   const seqs = [2, 3];
@@ -159,7 +166,14 @@ export function addPayment(books: Books, amount = '120.50', date = '2026-03-02')
   const { state, company } = books;
   const invoice = addInvoice(books, { amount });
   const HeadNum = 7_000 + serial();
-  const common = { HeadNum, BankAcctID: 'MAIN', CheckNum: HeadNum, VendorNum: 500, CurrencyCode: 'USD', Posted: true };
+  const common = {
+    HeadNum,
+    BankAcctID: 'MAIN',
+    CheckNum: HeadNum,
+    VendorNum: 500,
+    CurrencyCode: 'USD',
+    Posted: true,
+  };
   state.insert(
     company,
     'APTran',

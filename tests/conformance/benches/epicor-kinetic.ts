@@ -12,7 +12,16 @@ const USER = 'integration';
 const PASSWORD = 'canary pässword+"&/1';
 const API_KEY = 'canary-api-key/+=2';
 /** What documents refer to; everything else is left out, so that streams are empty. */
-const KEPT = ['Company', 'BankAcct', 'PayMethod', 'PurTerms', 'COA', 'COASegment', 'COASegValues', 'GLAcctDisp'];
+const KEPT = [
+  'Company',
+  'BankAcct',
+  'PayMethod',
+  'PurTerms',
+  'COA',
+  'COASegment',
+  'COASegValues',
+  'GLAcctDisp',
+];
 
 export const bench: Bench = {
   troubles: [
@@ -76,7 +85,9 @@ async function start(): Promise<Stand> {
     operations: operationSamples(books),
     hiddenError: JSON.stringify({ ErrorMessage: 'The record was not saved.' }),
     writable: () =>
-      structuredClone(['APInvHed', 'CheckHed', 'APTran', 'APChkGrp'].map((name) => books.company.rows(name).all)),
+      structuredClone(
+        ['APInvHed', 'CheckHed', 'APTran', 'APChkGrp'].map((name) => books.company.rows(name).all),
+      ),
     stop: async () => {
       await proxy.stop();
       await epicor.stop();
