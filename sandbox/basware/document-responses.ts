@@ -16,6 +16,10 @@ const TRANSFER = bodyRule(
   `externalCode*:36 success*:bool responseMessage*:1-250 paymentBlock*:bool sourceSystem:32 voucherNumber1:25
    voucherNumber2:25 transferDate:date`,
 );
+const PREBOOK = bodyRule(
+  `externalCode*:36 success*:bool responseMessage*:1-250 paymentBlock*:bool sourceSystem:32 voucherNumber1:25
+   voucherNumber2:25 prebookDate:date`,
+);
 const PAYMENT = bodyRule(
   `externalCode*:36 success*:bool paymentBlock*:bool responseMessage:250 sourceSystem:32 paymentDate:date
    paymentMethod:25 paymentTermCode:25 paidTotal:num cashDiscount:num checkNumber:25 paymentNumber:250
@@ -48,6 +52,7 @@ export class DocumentResponses {
         scope: SCOPE,
         run: (call) => this.#transfer(call),
       },
+      { method: 'post', path: `${path}/prebookResponses`, scope: SCOPE, run: (call) => this.#prebook(call) },
       { method: 'post', path: `${path}/paymentResponses`, scope: SCOPE, run: (call) => this.#pay(call) },
     ];
   }
@@ -92,6 +97,21 @@ export class DocumentResponses {
         document.voucherNumber1 = body['voucherNumber1'];
       }
       this.p2p.move(document, success ? 'Transferred' : 'TransferFailed');
+      return [];
+    });
+    return ok(body);
+  }
+
+  #prebook(call: BaswareCall): BaswareAnswer {
+    const document = this.#document(call);
+    const body = this.#body(call, PREBOOK);
+    const externalCode = this.#useCode(document, body);
+    if (document.status !== 'WaitingForPrebook' && document.status !== 'PrebookInProgress') {
+      throw this.#refuse(document, externalCode, `The document is ${document.status}`);
+    }
+    document.usedCodes.add(externalCode);
+    this.#later(call, document, 'PrebookResponse', externalCode, () => {
+      this.p2p.move(document, body['success'] === true ? 'Prebooked' : 'PrebookFailed');
       return [];
     });
     return ok(body);

@@ -172,6 +172,17 @@ describe('what the ERP says about a document', () => {
     expect(document.paymentResponses.map((response) => response.externalCode)).toEqual(['p1', 'p2', 'p3']);
   });
 
+  it('prebooks it, after which it is approved and waits for its transfer', async () => {
+    const document = basware.p2p.capture(someDocument(), 'WaitingForPrebook');
+    expect((await caller.post(path(document.invoiceId, 'acknowledge'))).status).toBe(200);
+    expect((await caller.post(path(document.invoiceId, 'prebookResponses'), accepted('b1'))).status).toBe(
+      200,
+    );
+    expect(document.status).toBe('Prebooked');
+    basware.p2p.approve(document);
+    expect((await caller.get(WAITING)).status).toBe(200);
+  });
+
   it('is checked: members, lengths, and what must be there', async () => {
     const { invoiceId } = capture();
     const send = (body: object) => caller.post(path(invoiceId, 'transferResponses'), body);

@@ -14,7 +14,7 @@ const OFFICE = '6100|40|200';
 const REPAIRS = '6150|20|200';
 const FREIGHT = '6200|30|200';
 /** Switched off in Epicor. */
-const INACTIVE = '5100|40|200';
+export const INACTIVE_ACCOUNT = '5100|40|200';
 
 /** The order that Epicor has, and what its two lines come to. */
 export const ORDER = { number: 40_117, received: '120.00', unreceived: '80.00', account: PARTS } as const;
@@ -135,7 +135,7 @@ export function specialDocuments(world: DocumentWorld): DocumentSeed[] {
       accepts: ['parked:gl-account-unmapped'],
     }),
     plain('BW-1020', 'inactive account', {
-      rows: [row(INACTIVE, '59.00')],
+      rows: [row(INACTIVE_ACCOUNT, '59.00')],
       accepts: ['parked:gl-account-unmapped'],
     }),
     plain('BW-1021', 'unknown cost center', {

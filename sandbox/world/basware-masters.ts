@@ -40,6 +40,12 @@ export function checkMasters(books: BaswareBooks): string[] {
   );
   const [taxes = [], repealed = []] = split(rows('SalesTax'), 'TaxCode', (row) => row['Inactive'] !== true);
   check('/v1/taxCodes', 'taxCode', taxes, repealed);
+  for (const row of rows('Vendor')) {
+    const stale = recordsOf(books, '/v1/vendors').find(
+      ({ data }) => data['vendorCode'] === text(row, 'VendorID') && data['name'] !== text(row, 'Name'),
+    );
+    if (stale !== undefined) wrong.push(`/v1/vendors: ${text(row, 'VendorID')} has another name in Basware`);
+  }
   return [...wrong, ...checkAccounts(books, rows('GLAccount')), ...checkCompanies(books)];
 }
 

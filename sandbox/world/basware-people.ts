@@ -1,5 +1,7 @@
+import { INACTIVE_ACCOUNT, UNKNOWN_SUPPLIER } from '../data/basware-cases';
 import type { CodingStyle } from '../data/basware-coding';
 import { codingRow } from '../data/basware-coding';
+import { SPECIAL } from '../data/vendors';
 import { amount, type EpicorState, text } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
 import { compared } from '../money';
@@ -10,6 +12,13 @@ import type { PayablesClerk } from './payables-clerk';
 
 const GOOD_ACCOUNT = '6100|10|200';
 const CORRECTIONS = 3;
+const REPAIRS = ['supplier', 'inactive-supplier', 'account'] as const;
+/** Titles of the documents that each repair lets through. */
+const KEPT_AWAY = {
+  supplier: 'unknown supplier',
+  'inactive-supplier': 'inactive supplier',
+  account: 'inactive account',
+} as const;
 
 /** People at a company that approves in Basware and pays out of Epicor. */
 export class BaswarePeople implements People {
@@ -48,8 +57,10 @@ export class BaswarePeople implements People {
 
   correct(random: Random): void {
     for (let serial = 0; serial < CORRECTIONS; serial += 1) {
-      const act = random.pick(['void', 'withdraw', 'recode', 'rename'] as const);
+      const act = random.pick(['void', 'withdraw', 'remove', 'recode', 'repair', 'rename'] as const);
       if (act === 'void') this.#void(random);
+      else if (act === 'remove') this.#remove(random.shuffled(this.#waiting())[0]);
+      else if (act === 'repair') this.repair(random.pick(REPAIRS));
       else if (act === 'withdraw') this.withdraw(random.shuffled(this.#waiting())[0]);
       else if (act === 'recode') this.recode(random.shuffled(this.#wronglyCoded())[0]);
       else this.#rename(random);
@@ -73,6 +84,47 @@ export class BaswarePeople implements People {
     p2p.recode(document, codingRow(this.coding, GOOD_ACCOUNT, '0'));
     if (withdrawn) p2p.approve(document);
     else if (document.status !== 'WaitingForTransfer') p2p.retransfer(document);
+  }
+
+  /** Puts right in Epicor what keeps some documents away: they need not be touched themselves. */
+  repair(what: (typeof REPAIRS)[number]): void {
+    const { company, documents } = this.books;
+    const find = (table: string, column: string, value: string | number) =>
+      company.rows(table).all.find((row) => row[column] === value);
+    if (what === 'supplier') {
+      if (find('Vendor', 'VendorID', UNKNOWN_SUPPLIER) !== undefined) return;
+      const { SysRowID: _id, ...like } = find('Vendor', 'VendorNum', SPECIAL.plain) ?? {};
+      const own = {
+        VendorNum: 9_001,
+        VendorID: UNKNOWN_SUPPLIER,
+        Name: 'Nobody Ltd',
+        LegalName: 'Nobody Ltd',
+      };
+      this.state.insert(company, 'Vendor', { ...like, ...own }, 'clerk');
+    } else if (what === 'inactive-supplier') {
+      const vendor = find('Vendor', 'VendorNum', SPECIAL.inactive);
+      if (vendor !== undefined) this.state.change(company, 'Vendor', vendor, { Inactive: false }, 'clerk');
+    } else {
+      for (const [table, column] of [
+        ['GLAccount', 'GLAccount1'],
+        ['GLAcctDisp', 'GLAccount'],
+      ] as const) {
+        const account = find(table, column, INACTIVE_ACCOUNT);
+        if (account !== undefined) this.state.change(company, table, account, { Active: true }, 'clerk');
+      }
+    }
+    for (const expected of documents) {
+      const { title, companyCode } = expected.document.content;
+      const isKept = title === KEPT_AWAY[what] && companyCode === this.books.companyCode;
+      if (isKept) expected.corrected = true;
+    }
+  }
+
+  /** Takes a document out for good before the ERP has it. */
+  #remove(expected: Expected | undefined): void {
+    if (expected === undefined || !this.books.basware.p2p.withdraw(expected.document)) return;
+    expected.disputed = true;
+    this.books.basware.p2p.move(expected.document, 'Removed');
   }
 
   /** Documents that wait although their coding is all that is wrong with them. */

@@ -68,6 +68,17 @@ describe('the world of Epicor Kinetic and Basware', () => {
     expect(world.checkPromises()).toEqual([]);
   });
 
+  it('is content when what kept documents away is put right in Epicor, and not when they stay away', async () => {
+    await everything();
+    world.people.repair('supplier');
+    world.people.repair('inactive-supplier');
+    world.people.repair('account');
+    expect(world.checkPromises().filter((each) => each.includes('not transferred'))).toHaveLength(3);
+    await clerk.importMasters();
+    await everything();
+    expect(world.checkPromises()).toEqual([]);
+  });
+
   it.each([1, 2, 3])('is content whatever the systems leave open: draw %i', async (seed) => {
     await world.stop();
     world = await simulateEpicorBasware({ seed, harsh: new Random(seed), faults: true });
