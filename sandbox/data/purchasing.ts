@@ -171,10 +171,10 @@ export interface ImageSeed {
   readonly content: Uint8Array;
 }
 
-/** The rows and contents of attached pictures, for a company's `tables` and `files`. */
+/** The rows of attached pictures and their contents, for a company's `tables` and `fileContent`. */
 export function imageRows(images: readonly ImageSeed[]): {
   tables: Record<string, Row[]>;
-  files: Record<number, Uint8Array>;
+  fileContent: (file: number) => Uint8Array | undefined;
 } {
   const counts = new Map<string, number>();
   const sequences = images.map((image) => {
@@ -210,6 +210,6 @@ export function imageRows(images: readonly ImageSeed[]): {
         DocTypeID: '',
       })),
     },
-    files: Object.fromEntries(images.map((image) => [image.file, image.content])),
+    fileContent: (file) => images.find((image) => image.file === file)?.content,
   };
 }

@@ -57,10 +57,11 @@ function storeReference(call: CallContext, path: string, description: string, ty
 
 function contentOf(call: CallContext, number: Value): string {
   if (call.company.rows('XFileRef').find(number) === undefined) throw noSuchRecord();
-  const content = call.company.files.get(Number(number));
+  const file = Number(number);
+  const content = call.company.uploaded.get(file) ?? call.company.fileContent?.(file);
   if (content === undefined)
     throw new EpicorRefusal(500, 'System.IO.FileNotFoundException', 'File not found.');
-  return content.toString('base64');
+  return Buffer.from(content).toString('base64');
 }
 
 const upload: Method = writes((call): MethodReply => {
@@ -73,7 +74,7 @@ const upload: Method = writes((call): MethodReply => {
   if (content.length > LARGEST) throw new EpicorRefusal(413, 'System.Exception', 'The file is too large.');
   const path = `${FOLDER}${call.company.nextFile}_${name}`;
   const reference = storeReference(call, path, '', type);
-  call.company.files.set(Number(reference['XFileRefNum']), content);
+  call.company.uploaded.set(Number(reference['XFileRefNum']), content);
   return { returnObj: path };
 });
 

@@ -7,6 +7,7 @@ import type { CallContext } from './method';
 import { noSuchRoute, odataError } from './refusal';
 import type { Table } from './schema';
 import type { Row } from './table-rows';
+import { addVendor, changeVendor } from './vendor-save';
 import { decodeValue, encodeRow } from './wire-rows';
 
 const PARTS: ReadonlySet<string> = new Set(INVOICE_TREE);
@@ -39,6 +40,7 @@ export function postEntity(call: CallContext, table: Table, sent: Wire | undefin
   const store = call.company.rows(table.name);
   const shown = (stored: Row) => encodeRow(stored, table.columns.values(), call.state.switches);
   if (table.name === 'APInvGrp') return shown(addInvoiceGroup(call, row));
+  if (table.name === 'Vendor') return shown(addVendor(call, row));
   if (!PARTS.has(table.name)) throw noSuchRoute(`${table.set} does not answer POST.`);
   const before = new Set(store.all);
   // An id of its own makes the row a new one, so that a second one of its key is refused and not merged.
@@ -59,6 +61,10 @@ function addOnly(call: CallContext, table: Table, row: Row): void {
 
 /** `PATCH <set>(<key>)`. An unknown column is refused. */
 export function patchEntity(call: CallContext, table: Table, stored: Row, sent: Wire | undefined): void {
+  if (table.name === 'Vendor') {
+    changeVendor(call, stored, bodyRow(sent, table));
+    return;
+  }
   if (!PARTS.has(table.name)) throw noSuchRoute(`${table.set} does not answer PATCH.`);
   const key: Row = {};
   for (const name of table.key) key[name] = stored[name] ?? '';

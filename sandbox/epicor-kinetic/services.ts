@@ -5,6 +5,7 @@ import { INVOICE_NEW_ROWS } from './invoice-new-rows';
 import { INVOICE_POSTING } from './invoice-posting';
 import { INVOICE_RECEIPTS } from './invoice-receipts';
 import { INVOICE_UPDATES } from './invoice-update';
+import { MASTER_METHODS } from './master-methods';
 import type { Method } from './method';
 import { getByColumn, getByKey, getList, getRows } from './method-reads';
 import { PAYMENT_VIEWS } from './payment-columns';
@@ -15,6 +16,7 @@ import { isVoidable, VOID_METHODS } from './payment-void';
 import { type Table, tableOf } from './schema';
 import type { EpicorState } from './state';
 import type { Row } from './table-rows';
+import { VENDOR_UPDATES } from './vendor-save';
 
 export interface EntitySet {
   readonly table: Table;
@@ -55,10 +57,9 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
     GetByVendID: getByColumn('Vendor', 'VendorID', 'vendorID'),
     GetRows: getRows('Vendor', VENDOR_DATASET),
     GetList: getList('Vendor', VENDOR_LIST),
+    ...VENDOR_UPDATES,
   },
-  'Erp.BO.GLAccountSvc': { GetRows: getRows('GLAccount', ['GLAccount']) },
-  'Erp.BO.GLAcctDispSvc': { GetRows: getRows('GLAcctDisp', ['GLAcctDisp']) },
-  'Erp.BO.COASegValuesSvc': { GetRows: getRows('COASegValues', ['COASegValues']) },
+  ...MASTER_METHODS,
   'Erp.BO.APInvoiceSvc': {
     GetByID: getByKey('APInvHed', (call) => [call.whole('vendorNum'), call.text('invoiceNum')]),
     GetRows: getRows('APInvHed', INVOICE_DATASET),

@@ -13,8 +13,8 @@ export interface EpicorCompanyData {
   /** Account, segments joined by `|`, that the server gives lines without one. Default: the first active account. */
   readonly defaultExpense?: string;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
-  /** Contents of stored files by `XFileRefNum`; their rows belong into `XFileRef`. */
-  readonly files?: Readonly<Record<number, Uint8Array>>;
+  /** Content of a stored file by its `XFileRefNum`, asked for when it is downloaded; its row belongs into `XFileRef`. */
+  readonly fileContent?: (file: number) => Uint8Array | undefined;
 }
 
 export interface EpicorData {
@@ -30,8 +30,11 @@ export class CompanyState {
   nextHead = 5_001;
   nextJournal = 901;
   nextFile = 7_001;
-  /** Contents of stored files by their number. */
-  readonly files = new Map<number, Buffer>();
+  nextVendor = 1;
+  /** Contents of files that were uploaded, by their number. */
+  readonly uploaded = new Map<number, Uint8Array>();
+  /** Content of files that were there before. */
+  fileContent: EpicorCompanyData['fileContent'];
   readonly #tables = new Map<string, TableRows>();
 
   constructor(
@@ -173,10 +176,7 @@ export class EpicorState {
     const company = new CompanyState(given.company, given.baseCurrency, given.closedThrough, this.schema);
     this.companies.set(given.company, company);
     company.defaultExpense = given.defaultExpense;
-    for (const [number, content] of Object.entries(given.files ?? {})) {
-      company.files.set(Number(number), Buffer.from(content));
-      company.nextFile = Math.max(company.nextFile, Number(number) + 1);
-    }
+    company.fileContent = given.fileContent;
     const loadedOn = new Date(this.clock.now()).toISOString().slice(0, 23);
     for (const [name, rows] of Object.entries(given.tables)) {
       const store = company.rows(name);
@@ -189,9 +189,13 @@ export class EpicorState {
           typeof row['ChangeDate'] === 'string' ? `${row['ChangeDate']}T00:00:00.000` : loadedOn;
         store.add(stamped);
       }
-      const heads = name === 'CheckHed' ? rows.map((row) => Number(row['HeadNum'] ?? 0)) : [];
-      company.nextHead = Math.max(company.nextHead, ...heads.map((head) => head + 1));
     }
+    const above = (table: string, column: string, least: number): number =>
+      (given.tables[table] ?? []).reduce((most, row) => Math.max(most, Number(row[column] ?? 0) + 1), least);
+    company.nextHead = above('CheckHed', 'HeadNum', company.nextHead);
+    company.nextFile = above('XFileRef', 'XFileRefNum', company.nextFile);
+    company.nextVendor = above('Vendor', 'VendorNum', company.nextVendor);
+    company.nextJournal = above('GLJrnHed', 'JournalNum', company.nextJournal);
   }
 }
 

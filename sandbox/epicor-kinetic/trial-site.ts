@@ -64,7 +64,7 @@ export async function startTrialSite(switches: Partial<EpicorSwitches> = {}): Pr
   const epicor = await startEpicor({
     clock,
     data: {
-      companies: [{ ...seed.epicor, tables, files: images.files }],
+      companies: [{ ...seed.epicor, tables, fileContent: images.fileContent }],
       customColumns: { APInvHed: 'Origin_c:text' },
     },
     access: { users: { integration: 'secret' }, apiKeys: [{ key: 'key' }], clients: {} },
