@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../runtime/connector/clock';
+import type { Connection } from '../../runtime/connector/connection';
+import { connectTo } from '../../tests/support/acumatica-connection';
+import { failureOf, jumpingClock } from '../../tests/support/sample-connection';
+import type { SmallAcumatica } from '../../tests/support/small-acumatica';
+import { startPayables } from '../../tests/support/small-acumatica-payables';
+import { list } from './api';
+import { openAcumatica } from './connection';
+
+let server: SmallAcumatica;
+const open: Connection[] = [];
+
+beforeEach(async () => {
+  server = await startPayables();
+});
+afterEach(async () => {
+  for (const connection of open.splice(0)) await connection.close();
+  await server.stop();
+});
+
+function connect(config: Record<string, unknown> = {}, clock: Clock = jumpingClock()): Connection {
+  const connection = connectTo(server, config, clock);
+  open.push(connection);
+  return connection;
+}
+
+function readVendors(connection: Connection) {
+  const clock = { now: () => new Date(), wait: async () => {} };
+  const caller = { calls: connection.calls(), signal: new AbortController().signal };
+  return list(openAcumatica(connection.settings, clock), caller, { name: 'x', entity: 'Vendor', top: 1 });
+}
+
+/** Time that moves only when the test says so. */
+function stillClock(): Clock & { advance(ms: number): void } {
+  let now = Date.parse(start);
+  return {
+    now: () => new Date(now),
+    wait: (_ms, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+const start = '2026-03-02T10:00:00.000Z';
+const signIns = () => server.calls.filter(({ path }) => /auth\/login|connect\/token/.test(path)).length;
+
+describe.each(['oauth', 'cookie'])('a session by %s', (auth) => {
+  it('is opened once for all calls, and gives its seat back at the end', async () => {
+    const connection = connect({ auth });
+    await Promise.all([readVendors(connection), readVendors(connection), readVendors(connection)]);
+    expect(signIns()).toBe(1);
+    expect(server.sessions.size).toBe(1);
+    await connection.close();
+    expect(server.sessions.size).toBe(0);
+  });
+
+  it('is replaced when it ended, and never takes a second seat (G1)', async () => {
+    server.seats = 1;
+    const connection = connect({ auth });
+    await readVendors(connection);
+    let refused = 0;
+    server.fault = ({ parts }) => (parts[0] === 'Vendor' && refused++ === 0 ? { status: 401 } : undefined);
+    await readVendors(connection);
+    server.sessions.clear();
+    server.refreshTokens.clear();
+    await readVendors(connection);
+    expect(server.sessions.size).toBe(1);
+  });
+
+  it.each([
+    ['a redirect to the sign-in page', { status: 302, headers: { location: '/Books/Frames/Login.aspx' } }],
+    ['a sign-in page', { status: 200, body: '<html><form action="/Frames/Login.aspx"></form></html>' }],
+  ])('that has ended shows as %s, too', async (_name, answer) => {
+    const connection = connect({ auth });
+    await readVendors(connection);
+    server.fault = ({ path, headers }) => {
+      if (path.includes('Login.aspx')) return { body: '<html><input type="password"></html>' };
+      const isOld = /session1\b(?!\.)/.test(`${headers.authorization} ${headers.cookie}`);
+      return isOld && path.includes('/Vendor') ? answer : undefined;
+    };
+    await readVendors(connection);
+    expect(signIns()).toBe(2);
+  });
+
+  it('waits longer and longer for a seat, then says so (G3)', async () => {
+    server.seats = 0;
+    const clock = stillClock();
+    const connection = connect({ auth }, clock);
+    const waits: (number | undefined)[] = [];
+    for (let at = 0; at < 5; at++) {
+      const { code, recovery, waitMs } = await failureOf(connection.ping());
+      expect({ code, recovery }).toEqual({ code: 'ACUMATICA_NO_SEAT', recovery: 'rate-limited' });
+      waits.push(waitMs);
+      clock.advance(waitMs ?? 0);
+    }
+    expect(waits).toEqual([15_000, 30_000, 45_000, 60_000, 75_000]);
+    expect(await failureOf(connection.ping())).toMatchObject({ recovery: 'configuration' });
+  });
+
+  it('is not asked for again and again when user or password are refused', async () => {
+    const connection = connect({ auth, password: 'wrong' }, stillClock());
+    expect(await failureOf(connection.ping())).toMatchObject({
+      code: 'ACUMATICA_LOGIN_REFUSED',
+      recovery: 'configuration',
+    });
+    await failureOf(readVendors(connection));
+    expect(signIns()).toBe(1);
+  });
+});
+
+describe('a token', () => {
+  it('is renewed before its end, in the same session and seat', async () => {
+    const clock = stillClock();
+    const connection = connect({ auth: 'oauth' }, clock);
+    for (let at = 0; at < 4; at++) {
+      await readVendors(connection);
+      clock.advance(3_599_000);
+    }
+    expect(server.sessionsOpened).toBe(1);
+    const grants = server.calls.flatMap(({ path, text }) =>
+      path === 'identity/connect/token' ? new URLSearchParams(text).get('grant_type') : [],
+    );
+    expect(grants).toEqual(['password', 'refresh_token', 'refresh_token', 'refresh_token']);
+  });
+
+  it('is asked for anew when it cannot be renewed', async () => {
+    const clock = stillClock();
+    const connection = connect({ auth: 'oauth' }, clock);
+    await readVendors(connection);
+    server.refreshTokens.clear();
+    clock.advance(3_599_000);
+    await readVendors(connection);
+    expect(server.sessionsOpened).toBe(2);
+    expect(server.sessions.size).toBe(1);
+  });
+
+  it('refuses by its own name what the connected application does not allow', async () => {
+    const connection = connect({ auth: 'oauth', grant: 'client_credentials' }, stillClock());
+    expect(await failureOf(connection.ping())).toMatchObject({ code: 'ACUMATICA_CLIENT_REFUSED' });
+  });
+});
+
+describe('a ping', () => {
+  it('says who and where, and checks every right', async () => {
+    const { identity, checks } = await connect({ auth: 'oauth' }).ping();
+    expect(identity).toBe(`tenant ACME on ${server.url}, endpoint Default/24.200.001, build 24.206.0024`);
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.map(({ name }) => name)).toContain('AP payments');
+  });
+
+  it('lists the endpoints that the instance offers when ours is not there', async () => {
+    const connection = connect({ version: '25.200.001' }, stillClock());
+    expect(await failureOf(connection.ping())).toMatchObject({
+      code: 'ACUMATICA_NO_SUCH_ENDPOINT',
+      systemWords: expect.stringContaining('Default/22.200.001, Default/24.200.001'),
+    });
+  });
+
+  it('tells a wrong address, a wrong tenant and a client of another tenant apart', async () => {
+    const failure = (config: Record<string, unknown>) => failureOf(connect(config, stillClock()).ping());
+    expect(await failure({ tenant: 'Other' })).toMatchObject({ code: 'ACUMATICA_NO_SUCH_TENANT' });
+    server.fault = ({ path }) => (path.startsWith('entity/auth') ? { status: 404 } : undefined);
+    expect(await failure({})).toMatchObject({ code: 'ACUMATICA_WRONG_ADDRESS' });
+    const { checks } = await connect({ auth: 'oauth', tenant: 'Acme Two' }).ping();
+    expect(checks[0]).toMatchObject({ ok: false, detail: expect.stringContaining('ACME') });
+  });
+
+  it('names the right that is missing, and lets subaccounts be switched off', async () => {
+    server.fault = ({ parts }) =>
+      ['Check', 'Subaccount'].includes(parts[0] ?? '')
+        ? { status: 403, body: { message: 'No.' } }
+        : undefined;
+    const { checks } = await connect().ping();
+    expect(checks.filter(({ ok }) => !ok)).toMatchObject([{ name: 'AP payments', detail: 'No.' }]);
+  });
+});
+
+describe('a call', () => {
+  it('goes offline with the list when the endpoint disappears, and not for a missing record', async () => {
+    const connection = connect({}, stillClock());
+    server.missingStatus = 404;
+    const bills = connection.client.streams['bills'] ?? expect.fail();
+    const context = {
+      calls: connection.calls(),
+      now: () => new Date(),
+      signal: new AbortController().signal,
+    };
+    expect(await bills.get?.('Bill|999', context)).toBeUndefined();
+    expect(connection.health.state).toBe('online');
+    server.versions.splice(0, 2, '25.200.001');
+    await failureOf(readVendors(connection));
+    expect(connection.health).toMatchObject({ state: 'offline', code: 'ACUMATICA_NO_SUCH_ENDPOINT' });
+  });
+
+  it('is made in the branch of the connection', async () => {
+    await readVendors(connect({ branch: 'MAIN' }));
+    expect(server.seen('GET', 'Vendor')[0]?.headers['px-cbapibranch']).toBe('MAIN');
+    const login = server.calls.find(({ path }) => path === 'entity/auth/login');
+    expect(login?.body).toMatchObject({ tenant: 'ACME', branch: 'MAIN' });
+  });
+
+  it('takes an address with a page or the API at its end for the instance', async () => {
+    await readVendors(connect({ baseUrl: `${server.url}/Main` }));
+    await readVendors(connect({ baseUrl: `${server.url}/entity/Default/24.200.001` }));
+    expect(server.seen('GET', 'Vendor')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,227 @@
+import { SystemError } from '../../runtime/connector/errors';
+import type { HttpAnswer, HttpRequest, Session, UnsignedCalls } from '../../runtime/connector/system';
+import type { AcumaticaConnection } from './connection';
+import { cookiesOf } from './cookies';
+import { describeFailure } from './failures';
+import { asObject } from './values';
+
+/** Answers to a sign-in that say something about it. Acumatica gives 500 where others give 401. */
+const refusals = [400, 401, 403, 404, 429, 500];
+/** A token that has less time left than this is renewed because it ends. */
+const renewalMs = 120_000;
+const seatWaits = [15_000, 30_000, 45_000, 60_000, 75_000];
+
+/**
+ * Opens a session, or renews the token of the one there is. What was held before is ended first: an open session
+ * takes a license seat until it ends by itself, and other integrations need it.
+ * @throws SystemError; `configuration` when the sign-in is refused, `rate-limited` while no seat is free
+ */
+export async function signIn(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<Session> {
+  const { seat, auth } = connection;
+  const renewed = await renew(connection, calls);
+  if (renewed) return renewed;
+  if (seat.held) await endSession(connection, seat.held.token, calls).catch(() => undefined);
+  seat.held = undefined;
+  const request = auth === 'cookie' ? login(connection) : token(connection, credentialsGrant(connection));
+  const answer = await calls.call({ ...request, accept: refusals });
+  if (answer.status >= 300) throw refusedSignIn(connection, answer);
+  seat.refusals = 0;
+  return auth === 'cookie' ? cookieSession(connection, answer) : tokenSession(connection, answer, false);
+}
+
+/** Ends the session and gives its seat back. */
+export async function signOut(
+  connection: AcumaticaConnection,
+  session: Session,
+  calls: UnsignedCalls,
+): Promise<void> {
+  connection.seat.held = undefined;
+  await endSession(connection, session.token, calls);
+}
+
+/** Adds what proves identity, and the branch that the call is made in. */
+export function authorize(
+  request: HttpRequest,
+  session: Session | undefined,
+  { auth, branch }: AcumaticaConnection,
+): HttpRequest {
+  return {
+    ...request,
+    headers: {
+      Accept: 'application/json',
+      ...(branch === undefined ? {} : { 'PX-CbApiBranch': encodeHeader(branch) }),
+      ...request.headers,
+      ...(session ? identity(auth, session.token) : {}),
+    },
+  };
+}
+
+function identity(auth: AcumaticaConnection['auth'], token: string): Record<string, string> {
+  return auth === 'cookie' ? { Cookie: token } : { Authorization: `Bearer ${token}` };
+}
+
+/** A header holds printable ASCII only. */
+function encodeHeader(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+/** A session that is gone already is ended too. The empty body has a length: some web servers insist on it. */
+async function endSession(
+  { baseUrl, auth }: AcumaticaConnection,
+  token: string,
+  calls: UnsignedCalls,
+): Promise<void> {
+  await calls.call({
+    name: 'sign-out',
+    method: 'POST',
+    url: `${baseUrl}/entity/auth/logout`,
+    headers: identity(auth, token),
+    bytes: { content: new Uint8Array(), type: 'application/json' },
+    effect: 'idempotent',
+    accept: [302, 400, 401, 403, 404, 411, 500],
+  });
+}
+
+/** Same session, same seat, new token. Undefined when only a new sign-in helps. */
+async function renew(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<Session | undefined> {
+  const { held } = connection.seat;
+  if (held?.refreshToken === undefined) return undefined;
+  const early = connection.clock.now().getTime() < (held.expiresAt ?? Number.POSITIVE_INFINITY) - renewalMs;
+  // A renewed token that is refused before its time: the session behind it is gone.
+  if (held.renewed && early) return undefined;
+  const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
+  const answer = await calls.call({ ...token(connection, form), accept: refusals });
+  if (answer.status >= 300) return undefined;
+  return tokenSession(connection, answer, true);
+}
+
+function login({ baseUrl, username, password, tenant, branch }: AcumaticaConnection): HttpRequest {
+  return {
+    name: 'sign-in',
+    method: 'POST',
+    url: `${baseUrl}/entity/auth/login`,
+    json: { name: username, password, tenant, ...(branch === undefined ? {} : { branch }) },
+    effect: 'idempotent',
+  };
+}
+
+function credentialsGrant(connection: AcumaticaConnection): Record<string, string> {
+  const { grant, username, password, scope } = connection;
+  return grant === 'password'
+    ? { grant_type: grant, username, password, scope }
+    : { grant_type: grant, scope };
+}
+
+function token(
+  { baseUrl, clientId, clientSecret }: AcumaticaConnection,
+  grant: Record<string, string>,
+): HttpRequest {
+  return {
+    name: 'sign-in',
+    method: 'POST',
+    url: `${baseUrl}/identity/connect/token`,
+    form: { ...grant, client_id: clientId, client_secret: clientSecret },
+    effect: 'idempotent',
+  };
+}
+
+function cookieSession(connection: AcumaticaConnection, answer: HttpAnswer): Session {
+  const cookies = cookiesOf(answer.headers['set-cookie']);
+  if (cookies === '') throw noSession(answer, 'without a session cookie', 'ACUMATICA_BASE_URL');
+  connection.seat.held = { token: cookies, refreshToken: undefined, renewed: false };
+  return { token: cookies, idleMs: connection.idleMs };
+}
+
+function tokenSession(connection: AcumaticaConnection, answer: HttpAnswer, renewed: boolean): Session {
+  const body = asObject(answer.json) ?? {};
+  const accessToken = body['access_token'];
+  const refreshToken = body['refresh_token'];
+  if (typeof accessToken !== 'string' || accessToken === '') {
+    throw noSession(answer, 'without a token', 'ACUMATICA_BASE_URL and ACUMATICA_AUTH');
+  }
+  const seconds = Number(body['expires_in']);
+  const known = Number.isFinite(seconds) && seconds > 0;
+  const expiresAt = known ? { expiresAt: connection.clock.now().getTime() + seconds * 1000 } : {};
+  connection.seat.held = {
+    token: accessToken,
+    refreshToken: typeof refreshToken === 'string' ? refreshToken : connection.seat.held?.refreshToken,
+    renewed,
+    ...expiresAt,
+  };
+  return { token: accessToken, ...expiresAt };
+}
+
+function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): SystemError {
+  const { message, type = '', code } = describeFailure(answer);
+  const facts = { systemWords: message || code, status: answer.status, call: 'sign-in' } as const;
+  if (/API Login Limit|CheckApiUsersLimits/i.test(`${message} ${type}`) || answer.status === 429) {
+    return noSeat(connection, facts);
+  }
+  connection.seat.refusals = 0;
+  const configuration = (code: string, text: string, remedy: string) =>
+    new SystemError({ ...facts, recovery: 'configuration', code, text, remedy });
+  if (/PXUndefinedCompany|proper company ID/i.test(`${type} ${message}`)) {
+    return configuration(
+      'ACUMATICA_NO_SUCH_TENANT',
+      `Acumatica does not know the tenant ${connection.tenant}.`,
+      'Check ACUMATICA_TENANT: the login name of the tenant, exactly as written.',
+    );
+  }
+  if (answer.status === 404) {
+    return configuration(
+      'ACUMATICA_WRONG_ADDRESS',
+      `There is no Acumatica sign-in at ${connection.baseUrl}.`,
+      'Check ACUMATICA_BASE_URL: the full address of the instance, with the name of the instance if the site has one.',
+    );
+  }
+  if (code !== undefined && /client|grant_type|scope/.test(code)) {
+    return configuration(
+      'ACUMATICA_CLIENT_REFUSED',
+      'Acumatica refuses the connected application.',
+      'Check ACUMATICA_CLIENT_ID and ACUMATICA_CLIENT_SECRET, and on Connected Applications the flow and the scope.',
+    );
+  }
+  if (answer.status !== 500 || /credential|password|locked|disabled|user/i.test(message)) {
+    return configuration(
+      'ACUMATICA_LOGIN_REFUSED',
+      'Acumatica refuses user or password.',
+      'Check ACUMATICA_USERNAME and ACUMATICA_PASSWORD, and that the user is neither locked nor disabled.',
+    );
+  }
+  return new SystemError({
+    ...facts,
+    recovery: 'retry',
+    code: 'ACUMATICA_SIGN_IN_FAILED',
+    text: 'Acumatica failed while signing in.',
+    remedy: 'Nothing to do unless it goes on for long: it is tried again.',
+  });
+}
+
+/** Sessions that nobody ends go on for up to an hour: waiting helps, and for long it is a matter of the license. */
+function noSeat(
+  { seat }: AcumaticaConnection,
+  facts: { readonly systemWords: string | undefined; readonly status: number; readonly call: string },
+): SystemError {
+  const waitMs = seatWaits[seat.refusals];
+  seat.refusals = waitMs === undefined ? 0 : seat.refusals + 1;
+  return new SystemError({
+    ...facts,
+    recovery: waitMs === undefined ? 'configuration' : 'rate-limited',
+    code: 'ACUMATICA_NO_SEAT',
+    text: 'All license seats for web service sessions are taken.',
+    remedy:
+      'Sessions left behind end by themselves, after 20 minutes to an hour. If it lasts, end them in Acumatica, or raise the number of API users of the license.',
+    waitMs,
+  });
+}
+
+function noSession(answer: HttpAnswer, how: string, what: string): SystemError {
+  return new SystemError({
+    recovery: 'configuration',
+    code: 'ACUMATICA_NO_SESSION',
+    text: `The sign-in was answered ${how}.`,
+    remedy: `Check ${what}.`,
+    status: answer.status,
+    call: 'sign-in',
+  });
+}
