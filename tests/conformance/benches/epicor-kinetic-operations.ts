@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { Row } from '../../../sandbox/epicor-kinetic/table-rows';
 import type { OperationSample } from '../bench';
 import { failed } from '../check';
-import { addInvoice, addPayment, type Books, serial } from './epicor-kinetic-streams';
+import { addAccount, addInvoice, addPayment, addVendor, type Books, serial } from './epicor-kinetic-streams';
 
 const CLERK = 'clerk';
 const VENDOR = 500;
@@ -10,9 +10,66 @@ const ODD = `Ö'Brien & "Söhne" + 100% 株式会社`;
 
 export function operationSamples(books: Books): Record<string, OperationSample> {
   return {
+    'create-ap-invoice': createApInvoice(books),
     'record-payment': recordPayment(books),
     'void-payment': voidPayment(books),
     'update-custom-fields': updateCustomFields(books),
+  };
+}
+
+function createApInvoice(books: Books): OperationSample {
+  const { state, company } = books;
+  const document = (invoiceNum: string, text: string): JsonObject => {
+    if (company.rows('Vendor').find(VENDOR) === undefined) addVendor(books, VENDOR);
+    const glAccount = String(addAccount(books)['GLAccount1']);
+    return {
+      documentId: `doc-${serial()}`,
+      vendorNum: VENDOR,
+      invoiceNum,
+      type: 'invoice',
+      invoiceDate: '2026-03-02',
+      dueDate: '2026-04-01',
+      currency: 'USD',
+      amount: '150.75',
+      description: text.slice(0, 25),
+      comment: text,
+      lines: [
+        { description: text, amount: '100.00', distributions: [{ amount: '100.00', glAccount }] },
+        { description: 'Freight', amount: '50.75', distributions: [{ amount: '50.75', glAccount }] },
+      ],
+    };
+  };
+  const headOf = (wanted: JsonObject): Row | undefined =>
+    company.rows('APInvHed').find(VENDOR, String(wanted['invoiceNum']));
+  const linesOf = (head: Row) => company.rows('APInvDtl').childrenOf(head);
+  return {
+    document: () => document(`N-${serial()}`, 'Belts'),
+    changed: (sent) => ({ ...sent, dueDate: '2026-05-01' }),
+    effects: (wanted) => {
+      const named = company
+        .rows('APInvHed')
+        .all.filter((head) => head['ExternalID'] === wanted['documentId']);
+      const heads = new Set([headOf(wanted), ...named].filter((head) => head !== undefined));
+      return [...heads].map((head) => {
+        const lines = linesOf(head).map((line) => line['DocExtCost']);
+        return `${head['InvoiceNum']} ${head['DueDate']} ${lines.join('+')}`;
+      });
+    },
+    touch: (wanted) => {
+      const head = headOf(wanted);
+      if (head) state.change(company, 'APInvHed', head, { PayDates: `seen ${serial()}` }, CLERK);
+    },
+    enterByHand: (wanted, how) => {
+      const amount = how === 'same' ? '150.75' : '99.00';
+      addInvoice(books, { vendorNum: VENDOR, number: String(wanted['invoiceNum']), amount });
+    },
+    spoil: (wanted) => {
+      const head = headOf(wanted);
+      const line = head && linesOf(head)[1];
+      if (line) state.remove(company, 'APInvDtl', line);
+      return line !== undefined;
+    },
+    unusual: () => document(`A+B/7'é#%&${serial()}`, ODD),
   };
 }
 

@@ -100,7 +100,7 @@ export function addVendor({ state, company }: Books, num = 1_000 + serial()): Ro
   return state.insert(company, 'Vendor', vendorRow(vendorSeed(num)), CLERK);
 }
 
-function addAccount({ state, company }: Books, date = '2020-01-01'): Row {
+export function addAccount({ state, company }: Books, date = '2020-01-01'): Row {
   const internal = `6100|10|${200 + serial()}`;
   const [account] = makeAccounts();
   const rows = accountRows([
