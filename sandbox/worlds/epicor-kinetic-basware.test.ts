@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyTime } from '../faults/plan';
 import { numberText } from '../http/exact-json';
 import { Random } from '../random';
 import type { Expected } from '../world/basware-books';
@@ -153,6 +154,26 @@ describe('the world of Epicor Kinetic and Basware', () => {
       '3 calls were in flight at Basware at once, 2 are allowed',
       'the header authorization was sent to the storage',
     ]);
+  });
+
+  it('lets downloads go wrong together with the interface', async () => {
+    const faulty = await startEpicorBaswareWorld({ faults: true });
+    try {
+      faulty.basware.access.access = { clients: [], users: [{ name: 'someone', password: 'secret' }] };
+      const headers = { authorization: `Basic ${Buffer.from('someone:secret').toString('base64')}` };
+      const list = async () => {
+        const url = `${faulty.env['BASWARE_BASE_URL']}/v1/accountingDocuments?companyCode=BW06`;
+        return (await fetch(url, { headers, redirect: 'manual' })).headers.get('location') ?? '';
+      };
+      const link = await list();
+      expect((await fetch(link)).status).toBe(200);
+      faulty.systems['basware']?.proxy?.follow(
+        everyTime(/openapi-payloads/, { kind: 'answer', status: 503 }),
+      );
+      expect((await fetch(await list())).status).toBe(503);
+    } finally {
+      await faulty.stop();
+    }
   });
 
   it('names everything that a runtime needs, and secrets that can be found again', () => {

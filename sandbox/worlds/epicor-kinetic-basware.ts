@@ -9,6 +9,7 @@ import { DEMO_SIZE, makeCompany } from '../data/company';
 import { harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
 import { type Epicor, startEpicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
+import { joinProxies } from '../faults/joined-proxy';
 import { type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
@@ -119,6 +120,8 @@ export async function startEpicorBaswareWorld(
     env: environment(epicor, basware, proxies, options.epicorAuth ?? 'basic'),
     systems: systemsOf(epicor, basware, proxies),
     people: new BaswarePeople(books, epicor.state, clerk, new Random(seed), coding),
+    changedLate: () =>
+      new Set(documents.filter((each) => each.disputed).map((each) => each.document.invoiceId)),
     documents: () => documentsIn(books),
     writable: () => writableIn(books),
     checkPromises: () => [
@@ -165,11 +168,13 @@ interface Proxies {
 }
 
 async function startProxies(epicor: Epicor, basware: Basware): Promise<Proxies> {
-  const [before, behind] = await Promise.all([
+  const [before, behind, storage] = await Promise.all([
     startFaultProxy({ target: epicor.url }),
     startFaultProxy({ target: basware.url }),
+    startFaultProxy({ target: basware.storage.address }),
   ]);
-  return { epicor: before, basware: behind };
+  basware.storage.address = storage.url;
+  return { epicor: before, basware: joinProxies(behind, storage) };
 }
 
 function systemsOf(
