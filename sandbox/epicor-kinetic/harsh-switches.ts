@@ -37,6 +37,7 @@ export function harshEntrySwitches(random: Random): Partial<EpicorSwitches> {
     dateWantsMessage: random.chance(0.3),
     groupHeldMs: random.pick([0, 0, 100]),
     groupPosting: random.pick(['whole', 'what-is-right']),
-    unbalancedJournal: random.pick(['until-posting', 'refuse']),
+    wrongJournal: random.pick(['logged', 'refused']),
+    journalDate: random.pick(['any', 'in-period-of-group']),
   };
 }

@@ -1,6 +1,6 @@
 import { compared, scaleOf } from '../money';
 import { inBase, nextNumber, turned } from './invoice-tree';
-import { blankAccount, codedAccount, defaultAccount } from './ledger-accounts';
+import { blankAccount, codedAccount, defaultAccount, recoded } from './ledger-accounts';
 import type { CallContext } from './method';
 import { duplicate } from './payment-group';
 import { releaseAccount } from './purchase-matching';
@@ -157,15 +157,4 @@ export function changeAccount(call: CallContext, head: Row, stored: Row, sent: R
       stored['InvExpSeq'] ?? 0,
     );
   if (distribution !== undefined) mirrorAccount(call, distribution, stored);
-}
-
-/** Of account text and segments, the one that was changed counts when the other was left as it was. */
-function recoded(call: CallContext, stored: Row, sent: Row): Row {
-  const next: Row = { ...stored, ...sent };
-  if (call.state.switches.accountFrom === 'segments') return next;
-  const changed = (name: string) => sent[name] !== undefined && text(sent, name) !== text(stored, name);
-  const segments = Object.keys(next).filter((name) => name.startsWith('SegValue'));
-  if (segments.some(changed)) return changed('GLAccount') ? next : { ...next, GLAccount: '' };
-  if (changed('GLAccount')) for (const name of segments) next[name] = '';
-  return next;
 }

@@ -147,3 +147,37 @@ describe('lines of purchase orders', () => {
     });
   });
 });
+
+describe('cancelling a posted invoice', () => {
+  const cancel = (invoiceNum: string) =>
+    site.caller.post(`${INVOICES}/CreateCancellationInvoice`, { vendorNum: 101, invoiceNum, groupID: 'ML1' });
+
+  it('makes its mirror image in a group; once that is posted neither is owed', async () => {
+    await open();
+    expect((await cancel('AF-1003')).status).toBe(200);
+    expect(stored('AF-1003-C')).toMatchObject({
+      CancellationInv: true,
+      DebitMemo: true,
+      InvoiceRef: 'AF-1003',
+      DocInvoiceAmt: '-100.00',
+      Posted: false,
+    });
+    expect((await cancel('AF-1003')).json.ErrorMessage).toBe('Invoice is already cancelled.');
+    await postInvoices(site);
+    site.wait(60);
+    expect(site.row('APInvGrp', 'ML1')).toBeUndefined();
+    expect(stored('AF-1003')).toMatchObject({
+      RefCancelledby: 'AF-1003-C',
+      OpenPayable: false,
+      DocInvoiceBal: '0',
+    });
+    expect(stored('AF-1003-C')).toMatchObject({ Posted: true, OpenPayable: false });
+  });
+
+  it('is refused once something was paid, and before posting', async () => {
+    await open();
+    expect((await cancel('AF-1012')).json.ErrorMessage).toBe('Invoice has payments and cannot be cancelled.');
+    await master(tree());
+    expect((await cancel('B-1')).json.ErrorMessage).toBe('Invoice is not posted.');
+  });
+});

@@ -72,3 +72,14 @@ function accountColumns(call: CallContext, coa: string, account: string): Row {
   });
   return columns;
 }
+
+/** Of account text and segments, the one that was changed counts when the other was left as it was. */
+export function recoded(call: CallContext, stored: Row, sent: Row): Row {
+  const next: Row = { ...stored, ...sent };
+  if (call.state.switches.accountFrom === 'segments') return next;
+  const changed = (name: string) => sent[name] !== undefined && text(sent, name) !== text(stored, name);
+  const segments = Object.keys(next).filter((name) => name.startsWith('SegValue'));
+  if (segments.some(changed)) return changed('GLAccount') ? next : { ...next, GLAccount: '' };
+  if (changed('GLAccount')) for (const name of segments) next[name] = '';
+  return next;
+}

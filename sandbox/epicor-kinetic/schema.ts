@@ -1,5 +1,6 @@
 import { ATTACHMENT_TABLES } from './attachment-columns';
 import { INVOICE_TABLES } from './invoice-columns';
+import { JOURNAL_TABLES } from './journal-columns';
 import { MASTER_TABLES } from './master-columns';
 import { PAYMENT_TABLES } from './payment-columns';
 import { PURCHASE_TABLES, RECEIPT_CHOICE_TABLES } from './purchase-columns';
@@ -92,6 +93,7 @@ const TABLES = [
   ...INVOICE_TABLES,
   ...RECEIPT_CHOICE_TABLES,
   ...PAYMENT_TABLES,
+  ...JOURNAL_TABLES,
 ];
 
 export function tableOf(schema: Schema, name: string): Table {

@@ -1,10 +1,13 @@
 import { ATTACHMENT_METHODS } from './attachments';
+import { INVOICE_CANCELLATION } from './invoice-cancellation';
 import { INVOICE_CHANGES } from './invoice-changes';
 import { INVOICE_GROUP_METHODS } from './invoice-group';
 import { INVOICE_NEW_ROWS } from './invoice-new-rows';
 import { INVOICE_POSTING } from './invoice-posting';
 import { INVOICE_RECEIPTS } from './invoice-receipts';
 import { INVOICE_UPDATES } from './invoice-update';
+import { JOURNAL_ENTRY_METHODS } from './journal-entry';
+import { JOURNAL_GROUP_METHODS } from './journal-group';
 import { MASTER_METHODS } from './master-methods';
 import type { Method } from './method';
 import { getByColumn, getByKey, getList, getRows } from './method-reads';
@@ -68,9 +71,13 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
     ...INVOICE_CHANGES,
     ...INVOICE_RECEIPTS,
     ...INVOICE_UPDATES,
+    ...INVOICE_CANCELLATION,
   },
   'Erp.BO.APInvGrpSvc': INVOICE_GROUP_METHODS,
   'Erp.PROC.APInvoicePostSvc': INVOICE_POSTING,
+  'Erp.BO.GLJrnGrpSvc': JOURNAL_GROUP_METHODS,
+  'Erp.BO.GLJournalEntrySvc': JOURNAL_ENTRY_METHODS,
+  'Erp.BO.GLJrnDtlSvc': { GetRows: getRows('GLJrnDtl', ['GLJrnDtl']) },
   'Ice.BO.AttachmentSvc': ATTACHMENT_METHODS,
   'Erp.BO.APChkGrpSvc': GROUP_METHODS,
   'Erp.BO.PaymentEntrySvc': ENTRY_METHODS,

@@ -87,8 +87,10 @@ export interface EpicorSwitches {
   mayPost: boolean;
   /** Journal heads and lines that were posted: kept as posted, or gone from the entry service. */
   journalAfterPosting: 'keep' | 'delete';
-  /** An unbalanced journal. */
-  unbalancedJournal: 'until-posting' | 'refuse';
+  /** Posting a journal that is wrong: an entry in the post log, or a refusal. */
+  wrongJournal: 'logged' | 'refused';
+  /** A journal's own date: any open one, or only one in the fiscal period of its group. */
+  journalDate: 'any' | 'in-period-of-group';
 }
 
 export const EPICOR_DEFAULTS: EpicorSwitches = {
@@ -139,5 +141,6 @@ export const EPICOR_DEFAULTS: EpicorSwitches = {
   groupPosting: 'whole',
   mayPost: true,
   journalAfterPosting: 'keep',
-  unbalancedJournal: 'until-posting',
+  wrongJournal: 'logged',
+  journalDate: 'any',
 };
