@@ -1,4 +1,5 @@
 import type { SystemClient } from '../../runtime/connector/system';
+import { attachmentReader } from './attachments';
 import type { EpicorConnection } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
 import { createApInvoiceOperation } from './operations/create-ap-invoice';
@@ -10,6 +11,10 @@ import { authorize, signIn } from './sign-in';
 import { apInvoiceReader } from './streams/ap-invoices';
 import { apPaymentReader } from './streams/ap-payments';
 import { glAccountReader } from './streams/gl-accounts';
+import { paymentTermsReader } from './streams/payment-terms';
+import { purchaseOrderReader } from './streams/purchase-orders';
+import { segmentValueReader } from './streams/segment-values';
+import { taxCodeReader } from './streams/tax-codes';
 import { vendorReader } from './streams/vendors';
 
 /** The client of one company. With user and password every call carries its own identity: there is no sign-in. */
@@ -25,6 +30,10 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'gl-accounts': glAccountReader(connection),
       'ap-invoices': apInvoiceReader(connection),
       'ap-payments': apPaymentReader(connection),
+      'segment-values': segmentValueReader(connection),
+      'payment-terms': paymentTermsReader(connection),
+      'tax-codes': taxCodeReader(connection),
+      'purchase-orders': purchaseOrderReader(connection),
     },
     operations: {
       'record-payment': recordPaymentOperation(connection),
@@ -32,5 +41,6 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'update-custom-fields': updateCustomFieldsOperation(connection),
       'create-ap-invoice': createApInvoiceOperation(connection),
     },
+    files: attachmentReader(connection),
   };
 }

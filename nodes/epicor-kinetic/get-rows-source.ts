@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
-import { equals, toWhereClause } from './conditions';
+import { type Condition, equals, toWhereClause } from './conditions';
 import type { EpicorConnection } from './connection';
 import { serviceUrl } from './connection';
 import { asRow, rowsOf } from './dataset';
@@ -25,20 +25,25 @@ export function getRowsSource(
       const order = request.order
         .filter((property) => renamed[property] === undefined)
         .map((property) => (request.descending ? `${property} DESC` : property));
+      // In a where clause a renamed column may go by its own name or by that of the property.
       const physical = conditions.map((each) => ({ ...each, column: renamed[each.column] ?? each.column }));
-      const where = toWhereClause(physical, order);
-      const answer = await calls.call({
-        name,
-        method: 'POST',
-        url: serviceUrl(connection, table.service, 'GetRows'),
-        json: {
-          ...Object.fromEntries(table.tables.map((each) => [`whereClause${each}`, ''])),
-          [`whereClause${table.table}`]: where,
-          pageSize: request.top,
-          absolutePage: 0,
-        },
-        effect: 'read',
-      });
+      const isRenamed = conditions.some(({ column }) => renamed[column] !== undefined);
+      const ask = (those: readonly Condition[], accept: readonly number[]) =>
+        calls.call({
+          name,
+          method: 'POST',
+          url: serviceUrl(connection, table.service, 'GetRows'),
+          json: {
+            ...Object.fromEntries(table.tables.map((each) => [`whereClause${each}`, ''])),
+            [`whereClause${table.table}`]: toWhereClause(those, order),
+            pageSize: request.top,
+            absolutePage: 0,
+          },
+          effect: 'read',
+          accept,
+        });
+      const first = await ask(physical, isRenamed ? [400] : []);
+      const answer = first.status === 400 ? await ask(conditions, []) : first;
       const returned = asRow(answer.json)?.['returnObj'];
       const dataset = Array.isArray(returned) ? asRow(returned[0]) : asRow(returned);
       if (!dataset) throw unreadableAnswer(name);

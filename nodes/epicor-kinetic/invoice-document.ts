@@ -6,7 +6,7 @@ import { invoiceRow } from './invoice-rows';
 
 /**
  * An AP invoice as one document, from the dataset that `GetByID` gives: the head with its lines, each with its
- * GL distributions and charges, the charges and distributions of the head, and the taxes. Of the GL accounts
+ * GL distributions and charges, the charges and distributions of the head, the taxes and what files are attached. Of the GL accounts
  * only those of one book are kept, the main one.
  * @param coa chart of accounts that the connection names, if it does
  */
@@ -19,7 +19,15 @@ export function invoiceDocument(dataset: Dataset, head: JsonObject, coa: string 
     ...tax,
     Description: textIn(tax, 'TaxCodeDescription') ?? null,
   }));
-  return conform({ ...head, Lines: lines, Distributions: own, Charges: charges, Taxes: taxes }, invoiceRow);
+  const attachments = [...rowsOf(dataset, 'APInvHedAttch')];
+  const parts = {
+    Lines: lines,
+    Distributions: own,
+    Charges: charges,
+    Taxes: taxes,
+    Attachments: attachments,
+  };
+  return conform({ ...head, ...parts }, invoiceRow);
 }
 
 function lineOf(dataset: Dataset, line: JsonObject, coa: string | undefined): JsonObject {

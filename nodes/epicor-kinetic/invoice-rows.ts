@@ -46,6 +46,14 @@ const tax = rowSchema({
   ReverseCharge: flag(),
 });
 
+const attachment = rowSchema({
+  DrawingSeq: integer(),
+  XFileRefNum: integer('Key of the file, by which its content is fetched.'),
+  DrawDesc: text(),
+  FileName: text(),
+  DocTypeID: text(),
+});
+
 /** An AP invoice as this system keeps it; the lists come only when a single invoice is fetched. */
 export const invoiceRow = rowSchema({
   Company: text(),
@@ -83,4 +91,5 @@ export const invoiceRow = rowSchema({
   Distributions: listOf(distribution),
   Charges: listOf(charge),
   Taxes: listOf(tax),
+  Attachments: listOf(attachment),
 });

@@ -8,6 +8,10 @@ import { voidPayment } from './operations/void-payment';
 import { apInvoices } from './streams/ap-invoices';
 import { apPayments } from './streams/ap-payments';
 import { glAccounts } from './streams/gl-accounts';
+import { paymentTerms } from './streams/payment-terms';
+import { purchaseOrders } from './streams/purchase-orders';
+import { segmentValues } from './streams/segment-values';
+import { taxCodes } from './streams/tax-codes';
 import { vendors } from './streams/vendors';
 
 export const manifest: SystemManifest = {
@@ -16,7 +20,16 @@ export const manifest: SystemManifest = {
   version: 1,
   color: '#9dc3e6',
   connection: connectionDeclaration,
-  streams: { vendors, 'gl-accounts': glAccounts, 'ap-invoices': apInvoices, 'ap-payments': apPayments },
+  streams: {
+    vendors,
+    'gl-accounts': glAccounts,
+    'ap-invoices': apInvoices,
+    'ap-payments': apPayments,
+    'segment-values': segmentValues,
+    'payment-terms': paymentTerms,
+    'tax-codes': taxCodes,
+    'purchase-orders': purchaseOrders,
+  },
   operations: {
     'record-payment': recordPayment,
     'void-payment': voidPayment,

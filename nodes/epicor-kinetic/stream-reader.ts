@@ -29,6 +29,8 @@ export interface Stream {
   /** Business date that "not before" looks at. */
   readonly documentDate?: string;
   readonly conditions?: readonly Condition[];
+  /** Conditions that the read node's own fields of this stream make. */
+  readonly chosen?: (options: ReadQuery['options']) => readonly Condition[];
   readonly get?: StreamReader['get'];
 }
 
@@ -66,7 +68,8 @@ async function* readStream(
     options.from !== undefined && stream.documentDate !== undefined
       ? [{ column: stream.documentDate, operator: 'ge', value: { date: options.from } }]
       : [];
-  const conditions = [...(stream.conditions ?? []), ...from];
+  const chosenRows = stream.chosen?.(query.options) ?? [];
+  const conditions = [...(stream.conditions ?? []), ...chosenRows, ...from];
   const reading = { stream, connection, options, source, conditions, query, context };
   try {
     yield* options.findBy === 'row-version' ? byVersion(reading) : byWindow(reading);

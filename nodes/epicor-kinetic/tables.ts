@@ -177,3 +177,27 @@ export const orderLineTable: Table = {
   key: ['PONUM', 'POLine'],
   tables: orderTables,
 };
+
+export const segmentValueTable: Table = {
+  service: 'Erp.BO.COASegValuesSvc',
+  set: 'COASegValues',
+  table: 'COASegValues',
+  key: ['COACode', 'SegmentNbr', 'SegmentCode'],
+  tables: ['COASegValues'],
+};
+
+export const termsTable: Table = {
+  service: 'Erp.BO.PurTermsSvc',
+  set: 'PurTerms',
+  table: 'PurTerms',
+  key: ['TermsCode'],
+  tables: ['PurTerms', 'PurTermsDtl'],
+};
+
+export const taxTable: Table = {
+  service: 'Erp.BO.SalesTaxSvc',
+  set: 'SalesTaxes',
+  table: 'SalesTax',
+  key: ['TaxCode'],
+  tables: ['SalesTax', 'SalesTRC', 'LangDesc'],
+};

@@ -31,6 +31,8 @@ export interface SystemClient {
   readonly streams: Readonly<Record<string, StreamReader>>;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly webhook?: WebhookReceiver;
+  /** Where documents have files of their own: images, receipts. */
+  readonly files?: FileReader;
 }
 
 export interface Session {
@@ -137,6 +139,21 @@ export interface ReadContext {
   readonly calls: Calls;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+}
+
+/** Files that hang on documents. They are fetched when they are needed, and never travel in messages. */
+export interface FileReader {
+  /**
+   * The content of one file, by the key that the document gives. Undefined when there is no such file.
+   * @throws SystemError of recovery `rejected` when it is larger than `maxBytes`
+   */
+  read(key: string, maxBytes: number, context: ReadContext): Promise<FileContent | undefined>;
+}
+
+export interface FileContent {
+  readonly bytes: Uint8Array;
+  /** Of the bytes, lower-case hex. */
+  readonly sha256: string;
 }
 
 export interface Page {

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { StreamDeclaration } from '../../../runtime/connector/manifest';
 import { conform } from '../../../runtime/connector/schema';
-import type { ReadContext } from '../../../runtime/connector/system';
+import type { Calls, ReadContext } from '../../../runtime/connector/system';
 import { day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
 import type { EpicorConnection } from '../connection';
-import { asRow, rowsOf } from '../dataset';
+import { asRow, integerIn, rowsOf, textIn } from '../dataset';
 import { getById } from '../get-by-id';
+import { standingOf } from '../paid-totals';
 import { readOptionFields } from '../read-options';
 import { streamReader } from '../stream-reader';
 import { paymentTable } from '../tables';
@@ -25,6 +26,13 @@ const allocation = rowSchema({
   Posted: flag(),
   Voided: flag('It takes an earlier allocation back; the sign is turned.'),
   Description: text(),
+  DocInvoiceAmt: decimal('Total of the invoice.'),
+  DocInvoiceBal: decimal('Open balance of the invoice by posted payments.'),
+  DocPaidTotal: decimal(
+    'Paid on the invoice by all posted payments so far, without discounts; voids are off.',
+  ),
+  DocDiscountTotal: decimal('Discounts taken on the invoice by all posted payments so far.'),
+  DocumentID: text('ID of the document that the invoice was entered for.'),
 });
 
 const paymentRow = rowSchema({
@@ -58,7 +66,7 @@ const paymentRow = rowSchema({
 
 export const apPayments: StreamDeclaration = {
   title: 'AP payments',
-  help: 'AP payments, posted or not, voided ones included. Fetched whole, with the invoices they pay, just before they are mapped.',
+  help: 'AP payments, posted or not, voided ones included. Fetched whole, with the invoices they pay and what was paid on each so far, just before they are mapped.',
   row: paymentRow,
   key: ['HeadNum'],
   cursor: { strategy: 'row-version', precision: 'row-version', ordered: true },
@@ -89,5 +97,20 @@ async function readPayment(
   if (!found) return undefined;
   const head = asRow(tokensToText(found.head)) ?? {};
   const dataset = asRow(tokensToText(found.dataset)) ?? {};
-  return conform({ ...head, Allocations: [...rowsOf(dataset, 'APTran')] }, paymentRow);
+  const allocations: JsonObject[] = [];
+  for (const row of rowsOf(dataset, 'APTran'))
+    allocations.push(await withInvoice(connection, calls, row, head));
+  return conform({ ...head, Allocations: allocations }, paymentRow);
+}
+
+async function withInvoice(
+  connection: EpicorConnection,
+  calls: Calls,
+  row: JsonObject,
+  head: JsonObject,
+): Promise<JsonObject> {
+  const vendorNum = integerIn(row, 'VendorNum') ?? integerIn(head, 'VendorNum');
+  const invoiceNum = textIn(row, 'InvoiceNum');
+  if (vendorNum === undefined || invoiceNum === undefined) return row;
+  return { ...row, ...(await standingOf(connection, calls, vendorNum, invoiceNum)) };
 }
