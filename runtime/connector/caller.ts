@@ -155,10 +155,11 @@ async function enter(
 
 function judge(parts: CallerParts, request: HttpRequest, attempt: Attempt): SystemError | undefined {
   const { answer, error } = attempt;
-  if (error) return redacted(error, parts.redactor);
+  if (error && !answer) return redacted(error, parts.redactor);
   if (!answer || request.accept?.includes(answer.status)) return undefined;
   const description = describe(parts.client, request, answer);
-  if (!description) return undefined;
+  // An answer that cannot be read may still be one that the system's client knows: a sign-in page.
+  if (!description) return error && redacted(error, parts.redactor);
   if (description === unreadable) return runtimeError('ANSWER_UNREADABLE', request);
   const now = parts.clock.now();
   return classify(

@@ -11,7 +11,7 @@ import {
   sampleConnection,
 } from '../../tests/support/sample-connection';
 import { sampleSystem } from '../../tests/support/sample-system';
-import type { ConnectionSettings, HttpRequest } from './system';
+import type { ConnectionSettings, HttpAnswer, HttpRequest } from './system';
 
 const withoutSession = { config: { auth: 'key' } };
 const update: HttpRequest = { ...create, name: 'update-bill', method: 'PUT', effect: 'idempotent' };
@@ -83,6 +83,23 @@ describe('repetition', () => {
     expect(error).toMatchObject({ recovery: 'retry', code: 'NETWORK_REFUSED' });
     expect(sample.audit.map(({ detail }) => detail['phase'])).toEqual(['unsent']);
     expect(sample.connection.counters.calls).toBe(0);
+  });
+
+  it('asks the client about an answer that cannot be read: it may know the sign-in page', async () => {
+    const module = {
+      ...sampleSystem,
+      connect: (settings: ConnectionSettings) => ({
+        ...sampleSystem.connect(settings),
+        findHiddenFailure: ({ text }: HttpAnswer) =>
+          text.includes('Sign in') ? { message: 'a sign-in page' } : undefined,
+      }),
+    };
+    const page = unclear['a sign-in page comes instead of JSON'] as Handler;
+    sample = await sampleConnection(page, { ...withoutSession, module });
+    expect(await failureOf(sample.connection.calls().call(create))).toMatchObject({
+      code: 'HIDDEN_FAILURE',
+      systemWords: 'a sign-in page',
+    });
   });
 
   it('does not mistake a client that stumbles over an answer for a call that was not made', async () => {
