@@ -4,6 +4,7 @@ import { describeFailure, findHiddenFailure } from './failures';
 import { archiveBillOperation } from './operations/archive-bill';
 import { createVendorCreditOperation } from './operations/create-vendor-credit';
 import { matchAccountOperation } from './operations/match-account';
+import { matchDepartmentOperation } from './operations/match-department';
 import { upsertBillOperation } from './operations/upsert-bill';
 import { upsertVendorOperation } from './operations/upsert-vendor';
 import { tellsStatus, withBillPayments } from './payments';
@@ -57,6 +58,7 @@ export function connectBill(settings: ConnectionSettings, now: () => Date = () =
     },
     operations: {
       'match-account': matchAccountOperation(bill),
+      'match-department': matchDepartmentOperation(bill),
       'upsert-vendor': upsertVendorOperation(bill),
       'upsert-bill': upsertBillOperation(bill),
       'archive-bill': archiveBillOperation(bill),

@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '../../runtime/connector/system';
 import type { Account } from './chart-of-accounts';
+import type { Department } from './departments';
 import { type Endpoints, endpointsOf } from './endpoints';
 import { ShortMemory } from './short-memory';
 import type { Credentials } from './sign-in';
@@ -12,6 +13,8 @@ export interface BillConnection {
   readonly credentials: Credentials;
   /** The chart of accounts, under a single key. */
   readonly chart: ShortMemory<readonly Account[]>;
+  /** The departments, under a single key. */
+  readonly departments: ShortMemory<readonly Department[]>;
   /** Single vendors by id. */
   readonly vendors: ShortMemory<Vendor | undefined>;
   readonly directory: VendorDirectory;
@@ -31,6 +34,7 @@ export function openBill(settings: ConnectionSettings, now: () => Date): BillCon
       organizationId: field('organizationId'),
     },
     chart: new ShortMemory(now, 1),
+    departments: new ShortMemory(now, 1),
     vendors: new ShortMemory(now),
     directory: new VendorDirectory(endpoints, now),
     unsupported: new Set(),

@@ -37,6 +37,14 @@ export const accountDocument = closed(
   ['candidates'],
 );
 
+export const departmentDocument = closed(
+  {
+    candidates: { type: 'array', minItems: 1, items: named(100), description: 'Codes to try, in order' },
+    name: text(200),
+  },
+  ['candidates'],
+);
+
 export const vendorDocument = closed(
   {
     name: named(100),

@@ -3,6 +3,7 @@ import {
   accountDocument,
   archiveDocument,
   billDocument,
+  departmentDocument,
   vendorCreditDocument,
   vendorDocument,
 } from './document-schemas';
@@ -32,6 +33,22 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
         type: 'boolean',
         label: 'Match by name too',
         help: 'When no number matches, an account of the same name does.',
+        default: false,
+      },
+    ],
+  },
+  'match-department': {
+    title: 'Match a department',
+    help: 'Links a department of the ERP, for example a segment of its subaccounts, to the department classification with one of the candidate codes as its short name or name. Changes nothing in BILL.',
+    document: departmentDocument,
+    effect: 'put',
+    businessKey: 'the code of the department',
+    options: [
+      {
+        name: 'matchName',
+        type: 'boolean',
+        label: 'Match by description too',
+        help: 'When no code matches, a department whose name is the description in the ERP does.',
         default: false,
       },
     ],

@@ -61,7 +61,8 @@ function answer(document: JsonObject, match: AccountMatch): LookUp {
   };
 }
 
-function candidatesOf(document: JsonObject): string[] {
+/** The texts to try, in order. */
+export function candidatesOf(document: JsonObject): string[] {
   const candidates = document['candidates'];
   return Array.isArray(candidates)
     ? candidates.flatMap((candidate) =>
