@@ -43,8 +43,8 @@ export function describeFailure(answer: HttpAnswer): FailureDescription {
 }
 
 /**
- * Finds what an answer with a good status hides: the sign-in page in the place of data, and a list of endpoints
- * without the configured one.
+ * Finds what an answer with a good status hides: an error body, the sign-in page in the place of data, and a list
+ * of endpoints without the configured one.
  */
 export function findHiddenFailure(
   answer: HttpAnswer,
@@ -52,6 +52,8 @@ export function findHiddenFailure(
   connection: AcumaticaConnection,
 ): FailureDescription | undefined {
   if (request.name === 'list-endpoints') return missingEndpoint(answer, connection);
+  const body = asObject(answer.json);
+  if (body && isErrorBody(body)) return describeFailure(answer);
   if (answer.json !== undefined || !/^\s*<(!doctype|html)/i.test(answer.text)) return undefined;
   const isSignIn = signInPage.test(answer.text) || /<input[^>]+type=["']?password/i.test(answer.text);
   return isSignIn ? { code: hiddenCodes.sessionLost, message: 'a sign-in page came back' } : undefined;
@@ -102,6 +104,10 @@ function modelErrors(body: JsonObject): string[] {
       typeof each === 'string' && each !== '' ? [`${field}: ${each}`] : [],
     ),
   );
+}
+
+function isErrorBody(body: JsonObject): boolean {
+  return textIn(body, 'exceptionMessage') !== undefined || textIn(body, 'error') !== undefined;
 }
 
 function isOauthError(body: JsonObject): boolean {

@@ -5,7 +5,7 @@ import { checkManifest } from '../../runtime/connector/manifest-check';
 import type { HttpAnswer, HttpRequest } from '../../runtime/connector/system';
 import { createClient } from './client';
 import { openAcumatica } from './connection';
-import { describeFailure } from './failures';
+import { describeFailure, findHiddenFailure } from './failures';
 import { manifest } from './manifest';
 
 const now = new Date('2026-03-02T10:40:00.000Z');
@@ -110,6 +110,23 @@ describe('a refusal of Acumatica', () => {
     ['AmountPaid is more than the balance.', 'rejected-by-target'],
   ])('parks "%s" as %s', (message, reason) => {
     expect(classified(422, exception('PX.Data.PXException', message)).reason).toBe(reason);
+  });
+
+  it('is found in an answer that says success', () => {
+    const connection = openAcumatica(
+      { baseUrl: 'https://erp.example.com' },
+      { now: () => now, wait: async () => {} },
+    );
+    const hidden = (body: unknown) =>
+      findHiddenFailure(
+        answer(200, body),
+        { name: 'x', method: 'GET', url: '/x', effect: 'read' },
+        connection,
+      );
+    expect(hidden(exception('PX.Data.PXException', 'No.'))).toMatchObject({ message: 'No.' });
+    expect(hidden({ Vendor: { value: 'V1' }, error: 'No.' })).toMatchObject({ message: 'No.' });
+    expect(hidden([{ Vendor: { value: 'V1' } }])).toBeUndefined();
+    expect(hidden({ Vendor: { value: 'V1' }, note: {} })).toBeUndefined();
   });
 
   it('is told with every field it is about, and with inner exceptions', () => {
