@@ -5,7 +5,7 @@ import { readAll, readOne } from './list-reader';
 import { asObject, objectsAt, textAt } from './members';
 
 const wrapper = 'requestStatus';
-const firstWaitMs = 250;
+const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
 /** What became of one record of a request. */

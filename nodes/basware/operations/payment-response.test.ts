@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../runtime/connector/connection';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { Operation } from '../../../runtime/connector/system';
+import { connectTo, operationContext } from '../../../tests/support/basware-connection';
+import { type Row, SmallBasware } from '../../../tests/support/small-basware';
+
+let server: SmallBasware;
+let connection: Connection;
+let report: Operation;
+let invoices: Row[];
+
+beforeEach(async () => {
+  server = await new SmallBasware().start();
+  connection = connectTo(server.url);
+  report = connection.client.operations['payment-response'] ?? expect.fail();
+  invoices = [1, 2].map(() => server.addDocument({ processingStatus: 'Transferred' }));
+});
+afterEach(async () => {
+  await connection.close();
+  await server.stop();
+});
+
+const idOf = (at: number) => String(invoices[at]?.['invoiceId']);
+const responses = (at: number) => invoices[at]?.['paymentResponses'] as Row[];
+
+function payment(totals: readonly string[], change: JsonObject = {}): JsonObject {
+  return {
+    paymentNumber: 'P-77',
+    paymentDate: '2026-10-30',
+    paymentMethod: 'Check',
+    checkNumber: '12345',
+    responseMessage: 'Paid in ERP',
+    invoices: totals.map((paidTotal, at) => ({ invoiceId: idOf(at), paidTotal })),
+    ...change,
+  };
+}
+
+async function update(document: JsonObject, previous: JsonObject) {
+  return report.update?.('ref', document, previous, operationContext(connection));
+}
+
+describe('a payment', () => {
+  it('is a whole snapshot on each of its invoices, totals exact', async () => {
+    const document = payment(['500.10', '1160']);
+    const context = operationContext(connection);
+    expect(await report.lookUp(document, context)).toEqual({ found: 'absent' });
+    expect(await report.create(document, context)).toEqual({ ref: `${idOf(0)},${idOf(1)}` });
+    expect(responses(0)).toEqual([
+      {
+        externalCode: expect.any(String),
+        success: true,
+        paymentBlock: false,
+        paymentNumber: 'P-77',
+        paymentDate: '2026-10-30',
+        paymentMethod: 'Check',
+        checkNumber: '12345',
+        responseMessage: 'Paid in ERP',
+        paidTotal: 500.1,
+      },
+    ]);
+    const [posted] = server.seen(`POST /accountingDocuments/${idOf(0)}/paymentResponses`);
+    expect(posted?.text).toContain('"paidTotal":500.10');
+    expect(await report.lookUp(document, context)).toMatchObject({ found: 'present' });
+  });
+
+  it('that was cut off between two invoices is completed', async () => {
+    const document = payment(['500', '1160']);
+    let cut = true;
+    server.fault = ({ method, path }) => {
+      if (!cut || method !== 'POST' || !path.includes(idOf(1))) return undefined;
+      cut = false;
+      return { status: 500 };
+    };
+    const first = operationContext(connection);
+    await expect(report.create(document, first)).rejects.toMatchObject({ recovery: 'ambiguous' });
+    const later = operationContext(connection, {}, { resolving: true, remembered: first.facts.at(-1) ?? {} });
+    const partial = await report.lookUp(document, later);
+    expect(partial).toMatchObject({ found: 'partial', missing: expect.stringContaining(idOf(1)) });
+    if (partial.found === 'partial') await report.resume?.(partial, document, later);
+    expect([responses(0).length, responses(1).length]).toEqual([1, 1]);
+  });
+
+  it('grows by further responses, and is void with a lower total and what reversed it', async () => {
+    const half = payment(['500']);
+    const whole = payment(['1160'], { paymentNumber: 'P-78' });
+    const voided = payment(['500'], { paymentNumber: 'P-78', paymentReversalDocument: 'V-1' });
+    await report.create(half, operationContext(connection));
+    await update(whole, half);
+    await update(voided, whole);
+    expect(responses(0).map(({ paidTotal }) => paidTotal)).toEqual([500, 1160, 500]);
+    expect(responses(0).at(-1)).toMatchObject({ paymentReversalDocument: 'V-1', paymentMethod: 'Check' });
+    expect(new Set(responses(0).map(({ externalCode }) => externalCode)).size).toBe(3);
+  });
+
+  it('may come back to what it was, under a code of its own, and is not said twice', async () => {
+    const [one, other] = [payment(['500']), payment(['0'])];
+    await report.create(one, operationContext(connection));
+    await update(other, one);
+    await update(one, other);
+    await update(one, other);
+    expect(responses(0).map(({ paidTotal }) => paidTotal)).toEqual([500, 0, 500]);
+  });
+
+  it('that leaves out an invoice it has covered parks: nobody would correct its total', async () => {
+    const both = payment(['500', '1160']);
+    await report.create(both, operationContext(connection));
+    await expect(update(payment(['500']), both)).rejects.toMatchObject({
+      reason: 'changed-after-sent',
+      detail: { invoices: [idOf(1)] },
+    });
+  });
+
+  it('of an invoice that Basware does not have is not ours', async () => {
+    const document = payment([], { invoices: [{ invoiceId: 'unknown', paidTotal: '1' }] });
+    expect(await report.lookUp(document, operationContext(connection))).toMatchObject({
+      found: 'conflict',
+      reason: 'not-ours',
+    });
+  });
+
+  it('that the second phase refuses parks with its words', async () => {
+    server.secondPhase = () => ({ status: 'Error', message: 'already cleared' });
+    await expect(report.create(payment(['500']), operationContext(connection))).rejects.toMatchObject({
+      reason: 'rejected-by-target',
+      detail: { message: expect.stringContaining('already cleared') },
+    });
+  });
+});
