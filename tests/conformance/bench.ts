@@ -69,8 +69,8 @@ export interface StreamSample {
   add(count: number, wish?: RowWish): string[];
   /** Changes something that lands. */
   change(key: string): void;
-  /** Deletes the row the way the stream declares. */
-  remove(key: string): void;
+  /** Deletes the row the way the stream declares; absent where it is never deleted. */
+  remove?(key: string): void;
   /** Whether a row of the stream says that it was deleted; for streams with a status flag. */
   isGone?(row: JsonObject): boolean;
 }

@@ -39,7 +39,8 @@ const cases: readonly RowCase[] = [
 async function showsDeletions({ sample, declared, read }: Stream): Promise<void> {
   const [kept = '', gone = ''] = sample.add(2);
   const cursor = cursorAfter(await read());
-  sample.remove(gone);
+  const remove = sample.remove ?? failed('the bench does not say how a row is deleted');
+  remove(gone);
   if (declared.deletes === 'key-set-difference') {
     expect(keysOf(await read({ full: true }))).toEqual([kept]);
     return;
@@ -52,9 +53,8 @@ async function showsDeletions({ sample, declared, read }: Stream): Promise<void>
 }
 
 /** Rows of the list and, for streams of heads, the whole documents. */
-async function wholeRows({ line, name, sample, declared, read }: Stream): Promise<Row[]> {
-  sample.add(3);
-  const rows = rowsOf(await read());
+async function wholeRows({ line, name, declared, read }: Stream): Promise<Row[]> {
+  const rows = rowsOf(await read({ full: true }));
   if (!declared.detail) return rows;
   const reader = readerOf(line, name);
   const whole = await Promise.all(
@@ -67,6 +67,7 @@ async function wholeRows({ line, name, sample, declared, read }: Stream): Promis
 }
 
 async function fillsFields(stream: Stream): Promise<void> {
+  stream.sample.add(3);
   const rows = await wholeRows(stream);
   const found = new Set(rows.flatMap((row) => pathsOf(row.data)));
   const missing = declaredPaths(stream.declared.row).filter((path) => !found.has(path));
@@ -100,13 +101,13 @@ function isObject(value: Json | undefined): value is JsonObject {
 const amounts = ['90071992547409.93', '1234.50'];
 
 async function keepsTypes(stream: Stream): Promise<void> {
-  const { sample, declared, subject } = stream;
+  const { sample, declared } = stream;
   const holdsAmounts = JSON.stringify(declared.row).includes('"decimal"');
   const keys = holdsAmounts ? amounts.map((amount) => sample.add(1, { amount })[0] ?? '') : [];
+  sample.add(3);
   const rows = await wholeRows(stream);
   expect(rows.flatMap((row) => problemsOf(row, declared.row))).toEqual([]);
   expect(new Set(rows.map((row) => row.company)).size, 'one company').toBe(1);
-  expect(subject.system).not.toBe('');
   for (const [at, key] of keys.entries()) {
     const texts = rows.filter((row) => row.key === key).flatMap((row) => leavesOf(row.data));
     expect(texts).toContain(amounts[at]);
@@ -128,12 +129,12 @@ async function keepsDates(stream: Stream): Promise<void> {
     const read = [];
     for (const each of zones) {
       process.env['TZ'] = each;
-      read.push(rowsOf(await stream.read({ full: true })));
+      read.push(await wholeRows(stream));
     }
     for (const rows of read) expect(rows).toEqual(read[0]);
     const dated = JSON.stringify(stream.declared.row).includes('"date"');
-    const row = read[0]?.find((each) => each.key === key);
-    if (dated) expect(leavesOf(row?.data ?? {})).toContain(date);
+    const its = read[0]?.filter((each) => each.key === key) ?? [];
+    if (dated) expect(its.flatMap((row) => leavesOf(row.data))).toContain(date);
   } finally {
     if (zone === undefined) delete process.env['TZ'];
     else process.env['TZ'] = zone;

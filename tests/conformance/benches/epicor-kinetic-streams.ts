@@ -49,11 +49,11 @@ export function streamSamples(books: Books): Record<string, StreamSample> {
 interface Ways {
   readonly make: (wish: RowWish) => Row;
   readonly change: Row;
-  readonly remove: Row;
-  readonly isGone: (row: Readonly<Record<string, unknown>>) => boolean;
+  readonly remove?: Row;
+  readonly isGone?: (row: Readonly<Record<string, unknown>>) => boolean;
 }
 
-function streamOf(books: Books, table: string, { make, change, remove, isGone }: Ways): StreamSample {
+export function streamOf(books: Books, table: string, { make, change, remove, isGone }: Ways): StreamSample {
   const { state, company } = books;
   const rows = company.rows(table);
   const keyOf = (row: Row) => rows.table.key.map((name) => String(row[name])).join('|');
@@ -70,8 +70,8 @@ function streamOf(books: Books, table: string, { make, change, remove, isGone }:
         return keyOf(row);
       }),
     change: (key) => state.change(company, table, rowOf(key), change, CLERK),
-    remove: (key) => state.change(company, table, rowOf(key), remove, CLERK),
-    isGone,
+    ...(remove ? { remove: (key) => state.change(company, table, rowOf(key), remove, CLERK) } : {}),
+    ...(isGone ? { isGone } : {}),
   };
 }
 
@@ -137,6 +137,21 @@ export function addInvoice(books: Books, wish: InvoiceWish = {}): Row {
   const { APInvHed = [], ...rest } = isPlain ? rows.tables : withDistributions(rows.tables);
   for (const [table, list] of Object.entries(rest)) {
     for (const row of list) state.insert(company, table, row, CLERK);
+  }
+  const attachment = {
+    DrawingSeq: 1,
+    XFileRefNum: 7,
+    DrawDesc: 'Scan',
+    FileName: 'scan.pdf',
+    DocTypeID: 'INV',
+  };
+  if (!isPlain) {
+    state.insert(
+      company,
+      'APInvHedAttch',
+      { VendorNum: vendorNum, InvoiceNum: number, ...attachment },
+      CLERK,
+    );
   }
   return state.insert(company, 'APInvHed', APInvHed[0] ?? failed('no invoice'), CLERK);
 }

@@ -4,6 +4,7 @@ import { makeCompany } from '../../../sandbox/data/company';
 import { type Epicor, startEpicor } from '../../../sandbox/epicor-kinetic/start';
 import { startFaultProxy } from '../../../sandbox/faults/proxy';
 import type { Bench, Settings, Stand } from '../bench';
+import { masterSamples } from './epicor-kinetic-masters';
 import { operationSamples } from './epicor-kinetic-operations';
 import { type Books, streamSamples } from './epicor-kinetic-streams';
 
@@ -12,16 +13,7 @@ const USER = 'integration';
 const PASSWORD = 'canary pässword+"&/1';
 const API_KEY = 'canary-api-key/+=2';
 /** What documents refer to; everything else is left out, so that streams are empty. */
-const KEPT = [
-  'Company',
-  'BankAcct',
-  'PayMethod',
-  'PurTerms',
-  'COA',
-  'COASegment',
-  'COASegValues',
-  'GLAcctDisp',
-];
+const KEPT = ['Company', 'BankAcct', 'PayMethod', 'COA', 'COASegment', 'GLAcctDisp'];
 
 export const bench: Bench = {
   troubles: [
@@ -81,7 +73,7 @@ async function start(): Promise<Stand> {
       return { ...settings, password };
     },
     arrange: (trouble) => arrange(epicor, trouble),
-    streams: streamSamples(books),
+    streams: { ...streamSamples(books), ...masterSamples(books) },
     operations: operationSamples(books),
     hiddenError: JSON.stringify({ ErrorMessage: 'The record was not saved.' }),
     writable: () =>
