@@ -7,6 +7,8 @@ import { asObject, objectsAt, textAt } from './members';
 const wrapper = 'requestStatus';
 const firstWaitMs = 100;
 const longestWaitMs = 5_000;
+/** A request that Basware does not know for so long is not one that it will tell about. */
+const longestUnknownMs = 2_000;
 
 /** What became of one record of a request. */
 export type ItemState =
@@ -52,10 +54,11 @@ export async function followRequest(
   signal: AbortSignal,
 ): Promise<RequestState | undefined> {
   const { clock } = basware;
-  const end = clock.now().getTime() + patienceMs;
+  const begun = clock.now().getTime();
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
     const state = await readRequest(basware, calls, requestId);
-    const left = end - clock.now().getTime();
+    const patience = state ? patienceMs : Math.min(patienceMs, longestUnknownMs);
+    const left = begun + patience - clock.now().getTime();
     if (state?.ended || left <= 0) return state;
     await clock.wait(Math.min(wait, left), signal);
   }
