@@ -174,7 +174,10 @@ describe('reading by lastUpdated', () => {
 
   it('does not let a stamp in the future hide what changes now', async () => {
     server.addDocument({ lastUpdated: '2036-01-01T00:00:00Z' });
-    expect((await read({ options })).cursors.at(-1)).toEqual({ newest: '2026-03-02T10:00:00.000Z' });
+    const newest = '2026-03-02T10:00:00.000Z';
+    expect((await read({ options })).cursors.at(-1)).toEqual({ newest });
+    const ahead = { newest: '2036-01-01T00:00:00.000Z' };
+    expect((await read({ options, cursor: ahead })).cursors.at(-1)).toEqual({ newest });
   });
 });
 
@@ -201,7 +204,8 @@ describe('a document', () => {
 
 describe('attachments', () => {
   it('come with the invoice they belong to', async () => {
-    const attachments = [{ externalCode: 'img', category: 'ORIGINALIMAGE', filename: 'a.pdf' }];
+    const creationTime = '2026-03-01T08:00:00';
+    const attachments = [{ externalCode: 'img', category: 'ORIGINALIMAGE', filename: 'a.pdf', creationTime }];
     const { invoiceId } = server.addDocument({ processingStatus: 'Transferred', attachments });
     const stream = connection.client.streams['attachments'] ?? expect.fail();
     const rows: unknown[] = [];
@@ -216,6 +220,7 @@ describe('attachments', () => {
         supplierCode: 'V100',
         companyCode: 'BW00',
         ...attachments[0],
+        creationTime: '2026-03-01T08:00:00.000Z',
       },
     ]);
   });

@@ -175,9 +175,14 @@ function isWanted(
 }
 
 function shape(raw: JsonObject): JsonObject {
-  const document = withoutNulls(raw);
-  const lastUpdated = instantOf(textAt(document, 'lastUpdated'));
-  return conform(lastUpdated === undefined ? document : { ...document, lastUpdated }, accountingDocumentRow);
+  const document = withInstant(withoutNulls(raw), 'lastUpdated');
+  const attachments = objectsAt(document, 'attachments').map((one) => withInstant(one, 'creationTime'));
+  return conform({ ...document, attachments }, accountingDocumentRow);
+}
+
+function withInstant(object: JsonObject, name: string): JsonObject {
+  const time = instantOf(textAt(object, name));
+  return time === undefined ? object : { ...object, [name]: time };
 }
 
 /** A time without a zone is UTC. */
@@ -199,12 +204,12 @@ function unique(rows: readonly Row[]): Row[] {
 
 /** The newest `lastUpdated` seen, never later than now: one wrong stamp must not hide what changes next. */
 class Newest {
-  value: string | undefined;
+  value: string | undefined = undefined;
   readonly #latest: string;
 
   constructor(value: string | undefined, now: Date) {
-    this.value = value;
     this.#latest = now.toISOString();
+    this.note(value);
   }
 
   note(time: string | undefined): void {
