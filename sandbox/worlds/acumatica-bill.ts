@@ -1,0 +1,365 @@
+import { text } from '../acumatica/entity-store';
+import { harshAcumaticaSwitches } from '../acumatica/harsh-switches';
+import type { PushSender } from '../acumatica/push';
+import { type Acumatica, startAcumatica } from '../acumatica/start';
+import type { AcumaticaSwitches } from '../acumatica/switches';
+import type { Tenant } from '../acumatica/tenant';
+import { addBill } from '../bill/bills';
+import { addClassification } from '../bill/classifications';
+import { harshBillSwitches } from '../bill/harsh-switches';
+import type { Organization } from '../bill/organization';
+import { type Bill, startBill } from '../bill/start';
+import type { BillSwitches } from '../bill/switches';
+import { addVendor } from '../bill/vendors';
+import { MovableClock } from '../clock';
+import {
+  ACUMATICA_DEMO_SIZE,
+  type AcumaticaCompany,
+  type BillSideSeed,
+  makeAcumaticaCompany,
+} from '../data/acumatica-company';
+import { expectedOfAcumatica } from '../data/acumatica-expected';
+import type { Expectation } from '../data/expected';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { exact } from '../http/exact-json';
+import { Random } from '../random';
+import type { People, SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
+import {
+  type AcumaticaBooks,
+  copyOf,
+  documentsInAcumatica,
+  isUntouched,
+  keyOf,
+  paidSoFarIn,
+  writableInAcumatica,
+} from '../world/acumatica-books';
+import { AcumaticaClerk } from '../world/acumatica-clerk';
+import {
+  checkCopiesOnce,
+  checkDocumentsArrived,
+  checkPaidOnce,
+  checkPaymentsWhole,
+  checkSessions,
+  checkVendorsOnce,
+} from '../world/acumatica-promises';
+import { copiesIn, paidTogether } from '../world/bill-copies';
+import { Payer } from '../world/payer';
+import { namesOf } from '../world/promises';
+
+export interface AcumaticaBillOptions {
+  /** The same seed gives the same companies, ids and payments. Default 1. */
+  readonly seed?: number;
+  /** Bills of the main company; the special cases are always there. Default: the demonstration's. */
+  readonly size?: number;
+  /** Puts a fault proxy, calm at first, before both systems. */
+  readonly faults?: boolean;
+  readonly acumaticaSwitches?: Partial<AcumaticaSwitches>;
+  readonly billSwitches?: Partial<BillSwitches>;
+  /** Sign-in to Acumatica that the environment asks for. Default `oauth`. */
+  readonly auth?: 'oauth' | 'cookie';
+  readonly ports?: { readonly acumatica?: number; readonly bill?: number };
+}
+
+/** Acumatica and BILL. */
+export interface AcumaticaBillWorld extends Simulation {
+  readonly acumatica: Acumatica;
+  readonly bill: Bill;
+  /** The tenant that the environment names. */
+  readonly tenant: Tenant;
+  /** The organization that the environment names. */
+  readonly organization: Organization;
+  readonly seed: AcumaticaCompany;
+  readonly proxies: { readonly acumatica: FaultProxy; readonly bill: FaultProxy } | undefined;
+  readonly clerk: AcumaticaClerk;
+  readonly payer: Payer;
+  readonly books: AcumaticaBooks;
+  /** Notifications of the tenant. */
+  readonly push: PushSender;
+  /** Has bills pushed to an address from now on, with the secret of the environment in a header of this name. */
+  pushTo(url: string, header: string): void;
+  /** What the first sync must make of each bill. */
+  readonly expected: readonly Expectation[];
+}
+
+const TENANT = 'Brightwater';
+const OTHER_TENANT = 'Brightwater Labs';
+const ORGANIZATION = '00801SANDBOXMLAPAY03c';
+const OTHER_ORGANIZATION = '00801SANDBOXMLAPAY04d';
+const INTEGRATION_USER = 'integration';
+const CLIENT = '7B2E4C6A-41D3-4A55-9E0C-5A1F0C9D8E77';
+
+/** Slow enough to watch, fast enough for a minute. */
+const WATCHABLE = {
+  acumaticaSwitches: { latencyMs: 15, actionMs: 120, pushPace: 0.05 },
+  billSwitches: { latencyMs: 40, deliveryPace: 0.05 },
+};
+const CORRECTIONS = 3;
+
+/** Secrets of the sandbox; easy to find again wherever they should not be. */
+export const ACUMATICA_SECRETS = {
+  password: 'canary-acumatica-password-5HJ',
+  clientSecret: 'canary-acumatica-client-secret-2WD',
+  webhookSecret: 'canary-acumatica-webhook-secret-8PB',
+  billPassword: 'canary-bill-password-3RT',
+  billDevKey: 'canary-bill-dev-key-K88',
+} as const;
+
+/** Starts both systems with two companies' data on the loopback address. */
+export async function startAcumaticaBillWorld(
+  options: AcumaticaBillOptions = {},
+): Promise<AcumaticaBillWorld> {
+  const clock = new MovableClock();
+  const seed = options.seed ?? 1;
+  const now = clock.now();
+  const size = options.size ?? ACUMATICA_DEMO_SIZE;
+  const main = makeAcumaticaCompany({ seed, size, tenant: TENANT, now });
+  const other = makeAcumaticaCompany({
+    seed: seed + 1,
+    size: ACUMATICA_DEMO_SIZE,
+    tenant: OTHER_TENANT,
+    now,
+  });
+  const acumatica = await startAcumatica({
+    clock,
+    seed,
+    // The tenant that the environment names is not the one that a sign-in without a tenant lands on.
+    tenants: [other.acumatica, main.acumatica],
+    access: {
+      users: { [INTEGRATION_USER]: ACUMATICA_SECRETS.password, clerk: 'clerk' },
+      clients: { [CLIENT]: ACUMATICA_SECRETS.clientSecret },
+    },
+    switches: options.acumaticaSwitches ?? {},
+    port: options.ports?.acumatica ?? 0,
+  });
+  const bill = await startBill({
+    clock,
+    seed,
+    organizations: [ORGANIZATION, OTHER_ORGANIZATION],
+    access: {
+      devKeys: [ACUMATICA_SECRETS.billDevKey],
+      users: [{ username: 'ap@company.example', password: ACUMATICA_SECRETS.billPassword }],
+    },
+    switches: options.billSwitches ?? {},
+    port: options.ports?.bill ?? 0,
+  });
+  const tenant = needed(acumatica.tenants.get(TENANT));
+  const push = needed(acumatica.pushes.get(TENANT));
+  const organization = needed(bill.organizations.get(ORGANIZATION));
+  const billsBefore = fill(organization, main.bill);
+  fill(needed(bill.organizations.get(OTHER_ORGANIZATION)), other.bill);
+  const proxies = options.faults === true ? await startProxies(acumatica, bill) : undefined;
+  const books: AcumaticaBooks = {
+    tenant,
+    organization,
+    paidBefore: paidSoFarIn(tenant),
+    billsBefore,
+    vendorsBefore: namesOf(organization),
+    integrationUser: INTEGRATION_USER,
+    changes: [],
+  };
+  const expected = expectedOfAcumatica(main);
+  const clerk = new AcumaticaClerk(tenant);
+  const payer = new Payer(organization, new Random(seed), billsBefore);
+  return {
+    template: 'acumatica-bill',
+    clock,
+    env: environment(acumatica, bill, proxies, options.auth ?? 'oauth'),
+    systems: systemsOf(acumatica, bill, proxies),
+    people: peopleOf(books, clerk, payer),
+    changedLate: () => new Set(books.changes.map(({ key }) => key)),
+    documents: () => documentsInAcumatica(books),
+    writable: () => {
+      acumatica.operations.runAll();
+      return writableInAcumatica(books);
+    },
+    checkPromises: () => {
+      acumatica.operations.runAll();
+      return [
+        ...checkVendorsOnce(books),
+        ...checkCopiesOnce(books),
+        ...checkDocumentsArrived(books, expected),
+        ...checkPaidOnce(books),
+        ...checkPaymentsWhole(books),
+        ...checkSessions(acumatica.sessions),
+        ...checkLimit(bill),
+      ];
+    },
+    acumatica,
+    bill,
+    tenant,
+    organization,
+    seed: main,
+    proxies,
+    clerk,
+    payer,
+    books,
+    push,
+    pushTo: (url, header) => {
+      push.destination = { url, header, value: ACUMATICA_SECRETS.webhookSecret };
+    },
+    expected,
+    stop: async () => {
+      await Promise.all([proxies?.acumatica.stop(), proxies?.bill.stop()]);
+      await Promise.all([acumatica.stop(), bill.stop()]);
+    },
+  };
+}
+
+/** The same, as a harness of any template starts it. */
+export function simulateAcumaticaBill(options: SimulationOptions): Promise<AcumaticaBillWorld> {
+  const { seed, size, faults, harsh, pace } = options;
+  return startAcumaticaBillWorld({
+    ...(seed === undefined ? {} : { seed }),
+    ...(size === undefined ? {} : { size }),
+    ...(faults === true ? { faults } : {}),
+    ...(pace === 'watchable' ? WATCHABLE : {}),
+    ...(harsh === undefined
+      ? {}
+      : {
+          auth: harsh.pick(['oauth', 'cookie'] as const),
+          acumaticaSwitches: harshAcumaticaSwitches(harsh),
+          billSwitches: harshBillSwitches(harsh),
+        }),
+  });
+}
+
+function systemsOf(
+  acumatica: Acumatica,
+  bill: Bill,
+  proxies: AcumaticaBillWorld['proxies'],
+): Record<string, SimulatedSystem> {
+  return {
+    acumatica: {
+      traffic: acumatica.traffic,
+      proxy: proxies?.acumatica,
+      expireSessions: () => {
+        acumatica.sessions.closeAll();
+        acumatica.signIn.expireTokens();
+      },
+      get lagMs() {
+        return acumatica.switches.listLagMs;
+      },
+    },
+    bill: {
+      traffic: bill.traffic,
+      proxy: proxies?.bill,
+      expireSessions: () => bill.access.expireSessions(),
+      get lagMs() {
+        return Math.max(bill.switches.listLagMs, bill.switches.paymentLagMs);
+      },
+      disableSubscriptions: () => {
+        for (const { subscriptions } of bill.deliveries.values()) {
+          for (const subscription of subscriptions.values()) subscription.enabled = false;
+        }
+      },
+    },
+  };
+}
+
+function peopleOf(books: AcumaticaBooks, clerk: AcumaticaClerk, payer: Payer): People {
+  return {
+    work: () => {
+      payer.payApprovedBills();
+      payer.tick();
+    },
+    finish: () => {
+      payer.payApprovedBills();
+      payer.settleAll();
+    },
+    touch: (count) => clerk.touchBills(count),
+    correct: (random) => correctSome(books, clerk, random),
+  };
+}
+
+/** Takes back, replaces, reclassifies or touches bills that stand in BILL with no money moving yet. */
+function correctSome(books: AcumaticaBooks, clerk: AcumaticaClerk, random: Random): void {
+  const copies = copiesIn(books.organization);
+  const moving = new Set(paidTogether(books.organization).flat());
+  const changed = new Set(books.changes.map((change) => change.key));
+  const sent = books.tenant.rows('Bill').all.filter((document) => {
+    const copy = copyOf(books, copies, document);
+    const free = copy !== undefined && !moving.has(copy.id) && !books.billsBefore.has(copy.id);
+    const plain =
+      text(document, 'Type') === 'Bill' && text(document, 'CurrencyID') === books.tenant.baseCurrency;
+    return free && plain && !changed.has(keyOf(document)) && isUntouched(books, document);
+  });
+  for (const document of random.shuffled(sent).slice(0, CORRECTIONS)) {
+    const kind = random.pick(['reversed', 'replaced', 'reclassified', 'touched'] as const);
+    if (kind === 'reversed') clerk.reverse(document);
+    else if (kind === 'replaced') clerk.replace(document, '10.00');
+    else if (kind === 'reclassified') clerk.reclassify(document, '62500');
+    else books.tenant.change(document, {});
+    books.changes.push({ key: keyOf(document), kind });
+  }
+}
+
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the world lacks what its environment names');
+  return value;
+}
+
+/** Puts into an organization what it holds before the first sync. Gives the ids of its bills. */
+function fill(organization: Organization, seed: BillSideSeed): Set<string> {
+  for (const { family, data, archived } of seed.classifications) {
+    addClassification(organization, family, data).archived = archived;
+  }
+  const vendorIds = new Map(
+    seed.vendors.map((data) => [String(data['name']), addVendor(organization, data).id]),
+  );
+  const bills = seed.bills.map((given) =>
+    addBill(organization, {
+      vendorId: vendorIds.get(given.vendor) ?? '',
+      dueDate: given.date,
+      invoice: { invoiceNumber: given.number, invoiceDate: given.date },
+      billLineItems: [{ amount: exact(given.amount) }],
+    }),
+  );
+  return new Set(bills.map((made) => made.id));
+}
+
+async function startProxies(
+  acumatica: Acumatica,
+  bill: Bill,
+): Promise<{ acumatica: FaultProxy; bill: FaultProxy }> {
+  const [before, behind] = await Promise.all([
+    startFaultProxy({ target: acumatica.url }),
+    startFaultProxy({ target: bill.url }),
+  ]);
+  return { acumatica: before, bill: behind };
+}
+
+function checkLimit({ access, switches }: Bill): string[] {
+  return access.maxInFlight > switches.concurrentLimit
+    ? [`${access.maxInFlight} calls were in flight at BILL at once, ${switches.concurrentLimit} are allowed`]
+    : [];
+}
+
+function environment(
+  acumatica: Acumatica,
+  bill: Bill,
+  proxies: AcumaticaBillWorld['proxies'],
+  auth: 'oauth' | 'cookie',
+): Record<string, string> {
+  const through = (url: string, proxy: FaultProxy | undefined): string =>
+    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
+  return {
+    ACUMATICA_BASE_URL: through(acumatica.url, proxies?.acumatica),
+    ACUMATICA_ENDPOINT: 'Default',
+    ACUMATICA_VERSION: '24.200.001',
+    ACUMATICA_TENANT: TENANT,
+    ACUMATICA_AUTH: auth,
+    ACUMATICA_CLIENT_ID: `${CLIENT}@${TENANT}`,
+    ACUMATICA_CLIENT_SECRET: ACUMATICA_SECRETS.clientSecret,
+    ACUMATICA_USERNAME: INTEGRATION_USER,
+    ACUMATICA_PASSWORD: ACUMATICA_SECRETS.password,
+    ACUMATICA_BRANCH: 'MAIN',
+    ACUMATICA_CASH_ACCOUNT: '10200',
+    ACUMATICA_PAYMENT_METHOD: 'BILLCOM',
+    ACUMATICA_WEBHOOK_SECRET: ACUMATICA_SECRETS.webhookSecret,
+    BILL_BASE_URL: through(bill.url, proxies?.bill),
+    BILL_DEV_KEY: ACUMATICA_SECRETS.billDevKey,
+    BILL_USERNAME: 'ap@company.example',
+    BILL_PASSWORD: ACUMATICA_SECRETS.billPassword,
+    BILL_ORGANIZATION_ID: ORGANIZATION,
+  };
+}
