@@ -90,6 +90,8 @@ export interface OperationSample {
   spoil?(document: JsonObject): boolean;
   /** A document whose texts have quotes, accents, plus signs, other scripts, and all the length they may have. */
   unusual?(): JsonObject;
+  /** It only looks and links: nothing of it is stored at the system. */
+  readonly onlyLinks?: boolean;
   /** Fields of the write node. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

@@ -34,6 +34,8 @@ export type Around = (call: CallOnItsWay, send: () => Promise<HttpAnswer>) => Pr
 export interface Settled {
   readonly state: 'confirmed' | 'parked' | 'ignored' | 'landed' | 'working';
   readonly reason: string | null;
+  /** What a person is told. */
+  readonly detail: JsonObject | null;
 }
 
 const straight: Around = (_call, send) => send();
@@ -110,10 +112,10 @@ export class Desk {
 
   async states(): Promise<Map<string, Settled>> {
     const { rows } = await this.store.query<Settled & { source_key: string }>(
-      'select source_key, state, reason from record where sync = $1',
+      'select source_key, state, reason, detail from record where sync = $1',
       [this.sync],
     );
-    return new Map(rows.map((row) => [row.source_key, { state: row.state, reason: row.reason }]));
+    return new Map(rows.map(({ source_key, ...settled }) => [source_key, settled]));
   }
 
   /** Ends like a killed process, and begins again as another one: new runtime, new connection, same ledger. */

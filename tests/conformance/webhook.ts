@@ -28,6 +28,8 @@ export function webhookChecks(subject: Subject, store: () => Promise<Store>): Ch
 class Ear {
   readonly heard: WebhookDelivery[] = [];
   report!: SubscriptionReport;
+  /** Where deliveries go. */
+  url = '';
   #state: JsonObject = {};
 
   private constructor(
@@ -48,8 +50,6 @@ class Ear {
     ear.report = await ear.keep();
     return ear;
   }
-
-  url = '';
 
   async #listen(): Promise<void> {
     const server = await serve(async (request, answer) => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import { addBill } from '../../../sandbox/bill/bills';
+import { addClassification } from '../../../sandbox/bill/classifications';
 import { addCredit } from '../../../sandbox/bill/credits';
 import type { Organization } from '../../../sandbox/bill/organization';
 import type { VendorRecord } from '../../../sandbox/bill/records';
@@ -11,7 +12,8 @@ import { makeAccount, makeBill, makeVendor, serial } from './bill-streams';
 
 export function operationSamples(organization: Organization): Record<string, OperationSample> {
   return {
-    'match-account': matchAccount(organization),
+    'match-account': matching(organization, 'chart-of-accounts', () => accountNumber(organization)),
+    'match-department': matching(organization, 'departments', () => departmentCode(organization)),
     'upsert-vendor': upsertVendor(organization),
     'upsert-bill': upsertBill(organization),
     'archive-bill': archiveBill(organization),
@@ -22,31 +24,36 @@ export function operationSamples(organization: Organization): Record<string, Ope
 /** All that a document can go wrong with: quotes of both kinds, a plus, a percent sign, other scripts. */
 const ODD = `Ö'Brien & "Söhne" + 100% 株式会社`;
 
-/** The chart is read once for many records: the accounts of all documents are there from the first one on. */
-function matchAccount(organization: Organization): OperationSample {
-  const numbers: string[] = [];
-  const number = (): string => {
-    if (numbers.length === 0) {
-      for (let nth = 0; nth < 50; nth += 1) numbers.push(makeAccountNumber(organization));
-    }
-    return numbers.pop() ?? failed('no account is left');
+/** Lists are read once for many records: the entries of all documents are there from the first one on. */
+function matching(organization: Organization, family: string, make: () => string): OperationSample {
+  const codes: string[] = [];
+  const code = (): string => {
+    if (codes.length === 0) for (let nth = 0; nth < 50; nth += 1) codes.push(make());
+    return codes.pop() ?? failed('no code is left');
   };
   return {
-    document: () => ({ candidates: [number()], name: 'Repairs' }),
-    changed: (document) => ({ ...document, candidates: [number()] }),
+    onlyLinks: true,
+    document: () => ({ candidates: [code()], name: 'Repairs' }),
+    changed: (document) => ({ ...document, candidates: [code()] }),
     effects: (document) => {
       const [wanted] = document['candidates'] as string[];
       return organization
-        .family('chart-of-accounts')
-        .all.filter(({ data }) => (data['account'] as WireObject)['number'] === wanted)
+        .family(family)
+        .all.filter(({ data }) => JSON.stringify(data).includes(`"${wanted}"`))
         .map(({ id }) => id);
     },
   };
 }
 
-function makeAccountNumber(organization: Organization): string {
+function accountNumber(organization: Organization): string {
   const { data } = makeAccount(organization);
   return String((data['account'] as WireObject)['number']);
+}
+
+function departmentCode(organization: Organization): string {
+  const shortName = `D${serial()}`;
+  addClassification(organization, 'departments', { name: `Department ${shortName}`, shortName });
+  return shortName;
 }
 
 function upsertVendor(organization: Organization): OperationSample {

@@ -20,7 +20,12 @@ export function operationSamples(books: Books): Record<string, OperationSample> 
 function createApInvoice(books: Books): OperationSample {
   const { state, company } = books;
   const document = (invoiceNum: string, text: string): JsonObject => {
-    if (company.rows('Vendor').find(VENDOR) === undefined) addVendor(books, VENDOR);
+    if (company.rows('Vendor').find(VENDOR) === undefined) {
+      addVendor(books, VENDOR);
+      const terms = { Description: 'Net 30', TermsType: 'DD', DueDays: 30 };
+      for (const TermsCode of ['N30', '2/10'])
+        state.insert(company, 'PurTerms', { TermsCode, ...terms }, CLERK);
+    }
     const glAccount = String(addAccount(books)['GLAccount1']);
     return {
       documentId: `doc-${serial()}`,
