@@ -82,8 +82,7 @@ async function attempt(
   const timeoutMs =
     request.timeoutMs ?? (request.effect === 'read' ? options.timeouts.readMs : options.timeouts.writeMs);
   try {
-    const follow = request.redirects === 'bare' ? followBare : followWithin;
-    const wire = await follow(agent, {
+    const wire = await wayOf(request)(agent, {
       url,
       method: request.method,
       headers,
@@ -102,6 +101,11 @@ async function attempt(
     const error = runtimeError(failure.code, request, { systemWords: words(failure.cause) });
     return { ...facts, answer: undefined, error, phase: failure.sent ? 'sent' : 'unsent', bytes: 0 };
   }
+}
+
+function wayOf({ redirects }: HttpRequest): typeof exchange {
+  if (redirects === 'none') return exchange;
+  return redirects === 'bare' ? followBare : followWithin;
 }
 
 /** Follows redirects of reads within the same origin only: credentials go nowhere else. */

@@ -81,9 +81,10 @@ export interface HttpRequest {
   /**
    * `bare`: a redirect of this read is followed to whatever host it names, as systems do that hand out documents
    * from a store of files. Nothing of ours goes there: no session, no header of this request. Headers that only
-   * the redirect had, `location` among them, are headers of the answer too.
+   * the redirect had, `location` among them, are headers of the answer too. `none`: a redirect is the answer, for
+   * systems that send a read without a session to a page.
    */
-  readonly redirects?: 'bare';
+  readonly redirects?: 'bare' | 'none';
 }
 
 export interface HttpAnswer {
