@@ -77,6 +77,7 @@ export interface RecordKey {
 /**
  * One record by its keys, unwrapped; undefined when there is none. Keys that an address cannot hold (web servers
  * refuse parts that end in a dot, such as `Debit Adj.`) are looked up in the list, and the record by its id.
+ * @throws SystemError
  */
 export async function getByKeys(
   connection: AcumaticaConnection,
@@ -88,12 +89,20 @@ export async function getByKeys(
   const parts = Object.values(keys);
   const get = (...address: readonly string[]) =>
     getAt(connection, caller, name, [entity, ...address], expand);
-  if (parts.every(fitsAddress)) return get(...parts);
+  if (parts.every(fitsAddress)) {
+    try {
+      return await get(...parts);
+    } catch (error) {
+      if (!hasCode(error, errorCodes.notFound)) throw error;
+    }
+  }
+  // A 404 without words may be of anything on the way: what the list does not have is not there.
   const conditions = Object.entries(keys).map(([field, value]) => equals(field, value));
   const [found] = await list(connection, caller, { name, entity, conditions, top: 2 });
   if (!found || expand.length === 0) return found;
   const id = textAt(found, 'id');
-  return id === undefined ? get(...parts) : get(id);
+  if (id === undefined) throw unreadableAnswer(name);
+  return get(id);
 }
 
 async function getAt(
@@ -114,7 +123,7 @@ async function getAt(
     if (!asObject(json)) throw unreadableAnswer(name);
     return unwrap(json);
   } catch (error) {
-    if (hasCode(error, errorCodes.noSuchRecord, errorCodes.notFound)) return undefined;
+    if (hasCode(error, errorCodes.noSuchRecord)) return undefined;
     throw error;
   }
 }

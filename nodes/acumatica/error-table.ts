@@ -157,6 +157,28 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Compare the two; correct one of them, then replay.',
     reason: 'number-in-use',
   },
+  {
+    when: {
+      status: [400, 422, 500],
+      message: /applied to .{0,40}unreleased|AmountPaid.{0,80}(exceed|greater|more than|larger)/i,
+    },
+    recovery: 'rejected',
+    code: 'ACUMATICA_BILL_TAKEN',
+    text: 'The bill has less open than the payment applies, or another payment of it is entered.',
+    remedy: 'Release, change or delete the other payment in Acumatica, then replay.',
+    reason: 'partly-paid',
+  },
+  {
+    when: {
+      status: [400, 422, 500],
+      message: /(another|different|other) currency|currency of the cash account/i,
+    },
+    recovery: 'rejected',
+    code: 'ACUMATICA_OTHER_CURRENCY',
+    text: 'The cash account is in another currency than the payment.',
+    remedy: 'Name a cash account in the currency of the payment in the mapping, then replay.',
+    reason: 'currency-mismatch',
+  },
   { when: { status: [400, 422] }, ...refused },
   {
     when: { status: [500], type: /OutcomeEntityHasErrors|\bPX\.(Data|Objects|Api|Common|Web)\b/ },

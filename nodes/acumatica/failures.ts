@@ -12,6 +12,8 @@ export const hiddenCodes = {
 
 const signInPage = /\/(Frames\/(Login|Outdated)|ui\/error|identity\/(account|login|connect\/authorize))/i;
 
+const signInMark = /<input[^>]+type=["']?password|<form[^>]+(log|sign)[-_]?in|<title>[^<]*(log|sign)[- ]?in/i;
+
 /**
  * Reads a failed answer: Acumatica's error body with its inner exceptions, an entity with errors at its fields,
  * an OAuth error, the page of a web server, plain text or nothing. `type` holds the exception types, which say
@@ -55,7 +57,7 @@ export function findHiddenFailure(
   const body = asObject(answer.json);
   if (body && isErrorBody(body)) return describeFailure(answer);
   if (answer.json !== undefined || !/^\s*<(!doctype|html)/i.test(answer.text)) return undefined;
-  const isSignIn = signInPage.test(answer.text) || /<input[^>]+type=["']?password/i.test(answer.text);
+  const isSignIn = signInPage.test(answer.text) || signInMark.test(answer.text);
   return isSignIn ? { code: hiddenCodes.sessionLost, message: 'a sign-in page came back' } : undefined;
 }
 

@@ -107,7 +107,10 @@ describe('a refusal of Acumatica', () => {
     ['The 03-2026 financial period is closed in AP.', 'period-closed'],
     ['The financial period is inactive.', 'period-closed'],
     ["Vendor Ref. 'N' is already used by Bill 000159 of this vendor.", 'number-in-use'],
-    ['AmountPaid is more than the balance.', 'rejected-by-target'],
+    ['Details[0].AmountPaid: it is more than the balance.', 'partly-paid'],
+    ['The document is applied to the unreleased payment 000001.', 'partly-paid'],
+    ['CurrencyID: The currency of the cash account is USD.', 'currency-mismatch'],
+    ['Vendor is inactive.', 'rejected-by-target'],
   ])('parks "%s" as %s', (message, reason) => {
     expect(classified(422, exception('PX.Data.PXException', message)).reason).toBe(reason);
   });

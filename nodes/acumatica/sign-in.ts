@@ -47,6 +47,8 @@ export function authorize(
 ): HttpRequest {
   return {
     ...request,
+    // A call without a session is sent to the sign-in page, which must not be taken for an answer.
+    redirects: 'none',
     headers: {
       Accept: 'application/json',
       ...(branch === undefined ? {} : { 'PX-CbApiBranch': encodeHeader(branch) }),

@@ -188,6 +188,14 @@ describe('reading bills', () => {
   });
 });
 
+describe('a 404 without words', () => {
+  it('does not make a record that the list has a missing one', async () => {
+    bill(server, '000101');
+    server.fault = ({ parts }) => (parts.join('/') === 'Bill/Bill/000101' ? { status: 404 } : undefined);
+    expect(await get('bills', 'Bill|000101')).toMatchObject({ ReferenceNbr: '000101', Details: [{}] });
+  });
+});
+
 describe('reading vendors', () => {
   it('brings the main contact, and the remittance address where it differs', async () => {
     vendor('V1');

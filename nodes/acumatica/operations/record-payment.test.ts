@@ -230,6 +230,15 @@ describe('recording a payment', () => {
     expect(intruders).toEqual([]);
   });
 
+  it('is found by its number while lists lag behind', async () => {
+    const facts = {};
+    const context = () => operationContext(connection, {}, facts);
+    await operation().create(payment, context());
+    server.onList = (entity, rows) => (entity === 'Check' ? [] : rows);
+    expect(await operation().lookUp(payment, context())).toMatchObject({ found: 'present' });
+    expect(await lookUp()).toEqual({ found: 'absent' });
+  });
+
   it('counts the released payments of its method and account', async () => {
     await create();
     bill(server, '000300');

@@ -69,7 +69,10 @@ async function lookUp(
   const found = await findByPaymentId(connection, context, payment.paymentId);
   const live = found.filter((check) => !isVoided(check));
   if (live.length > 1) return conflict('number-in-use', 'Several live payments carry this payment ID.', live);
-  const [head] = live;
+  // Lists may lag behind what was just made; by its number it is there at once.
+  const number = textAt(context.remembered, 'referenceNbr');
+  const made = number === undefined ? undefined : { type: 'Payment', referenceNbr: number };
+  const head = live[0] ?? (found.length === 0 ? made : undefined);
   if (!head && found.length > 0) {
     return conflict('changed-after-sent', 'The payment was recorded, and voided in Acumatica.', found);
   }
