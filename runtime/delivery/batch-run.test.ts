@@ -267,6 +267,29 @@ withStores('a batch', (open) => {
     expect((await intents(store)).every((each) => each.endsWith('rejected'))).toBe(true);
   });
 
+  it('does without the one item that the store refuses', async () => {
+    const store = await open();
+    const query: Store['query'] = async (sql, parameters) => {
+      if (sql.startsWith('insert into intent') && String(parameters?.[0]).includes('bill A-2')) {
+        throw Object.assign(new Error('refused'), { code: '22P02' });
+      }
+      return store.query(sql, parameters);
+    };
+    const door: Store = {
+      kind: store.kind,
+      query,
+      transaction: (work) => store.transaction(work),
+      listen: (channel, onNotify) => store.listen(channel, onNotify),
+      housekeep: () => store.housekeep(),
+      close: () => store.close(),
+    };
+    const { runtime, target } = await batchFlow(door, { declaration: GATHER });
+    await runtime.delivery.land(rows(4));
+    expect((await untilState(store, 'A-2', 'parked')).reason).toBe('flow-failed');
+    for (const key of ['A-1', 'A-3', 'A-4']) await untilState(store, key, 'confirmed');
+    expect(target.live).toHaveLength(3);
+  });
+
   it('remembers facts of the batch and of its items beyond its process', async () => {
     const store = await open();
     const batches = new FakeBatches(new FakeTarget());

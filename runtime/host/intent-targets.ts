@@ -14,6 +14,7 @@ export function intentTargets(connections: Connections): TargetSource {
       declaration,
       operation,
       calls: live.connection.calls({ recordId: intent.recordId }),
+      batchCalls: live.connection.calls(),
       options: intent.options,
       signal,
     };
