@@ -39,6 +39,11 @@ export function codeOf(document: JsonObject, kind: ImportKind): string {
   return externalCodeOf(textAt(document, 'externalCode') ?? kind.codeOf(document));
 }
 
+/** What people and documents know the record by: its own code, after the list it is in, if it is in one. */
+export function refOf(document: JsonObject, kind: ImportKind, options: Options): string {
+  return [...kind.path(document, options).slice(1), kind.codeOf(document)].join('/');
+}
+
 /** Where a document's record lives: the same code may stand in several lists. */
 export function placeOf(document: JsonObject, kind: ImportKind, options: Options): string {
   return placeIn(kind.path(document, options), codeOf(document, kind));

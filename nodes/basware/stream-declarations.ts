@@ -68,7 +68,7 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     row: accountingDocumentRow,
     key: ['invoiceId'],
     cursor: { strategy: 'status-queue', precision: 'none', ordered: false },
-    deletes: 'status-flag',
+    deletes: 'never',
     detail: true,
     tally: { amount: 'grossSum', currency: 'currencyCode', date: 'invoiceDate' },
     options: [readBy('status'), statuses('WaitingForTransfer,TransferInProgress'), ...shared],

@@ -1,6 +1,6 @@
 import type { BatchAnswer, BatchContext, BatchItem, BatchResult } from '../../../runtime/connector/batch';
 import type { BaswareConnection } from '../connection';
-import { codeOf, type ImportKind, placeIn, placeOf } from '../imports';
+import { codeOf, type ImportKind, placeIn, placeOf, refOf } from '../imports';
 import { followRequest, type ItemState, recordsIn } from '../request-status';
 import { rememberedRequests, type Sent } from './import-sending';
 
@@ -47,7 +47,8 @@ export async function judgeBatch(
     } else if (refusal) {
       results.push({ id: item.id, outcome: 'refused', ...refusal });
     } else {
-      const result = resultOf(item, kind, code, states.get(place) ?? { state: 'unknown' }, ageMs);
+      const ref = refOf(item.document, kind, context.options);
+      const result = resultOf(item, ref, code, states.get(place) ?? { state: 'unknown' }, ageMs);
       if (result) results.push(result);
       else open += 1;
     }
@@ -64,16 +65,16 @@ export async function judgeBatch(
 
 /** Undefined while the second phase goes on. */
 function resultOf(
-  { id, document }: BatchItem,
-  kind: ImportKind,
-  code: string,
+  { id }: BatchItem,
+  ref: string,
+  externalCode: string,
   state: ItemState,
   ageMs: number,
 ): BatchResult | undefined {
   switch (state.state) {
     case 'done':
     case 'unchanged':
-      return { id, outcome: 'done', ref: code, attributes: { code: kind.codeOf(document) } };
+      return { id, outcome: 'done', ref, attributes: { externalCode } };
     case 'refused':
       return { id, outcome: 'refused', code: 'BASWARE_IMPORT_REFUSED', message: state.message };
     case 'expired':

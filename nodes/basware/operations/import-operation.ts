@@ -2,7 +2,7 @@ import { type BatchedWrite, onlyInBatches } from '../../../runtime/connector/bat
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { type BaswareConnection, urlOf } from '../connection';
-import { codeOf, type ImportKind, recordOf, says } from '../imports';
+import { codeOf, type ImportKind, recordOf, refOf, says } from '../imports';
 import { readOne } from '../list-reader';
 import { heaviestBatch } from '../operation-declarations';
 import { recordsIn } from '../request-status';
@@ -52,5 +52,5 @@ async function lookUp(
   if ((await recordsIn(basware, calls, 'InProgress', entityType)).has(code))
     throw stillProcessing(name, 10_000);
   if ((await recordsIn(basware, calls, 'Error', entityType)).has(code)) return { found: 'absent' };
-  return { found: 'present', ref: code, attributes: { code: kind.codeOf(document) } };
+  return { found: 'present', ref: refOf(document, kind, options), attributes: { externalCode: code } };
 }

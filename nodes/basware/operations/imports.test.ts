@@ -57,8 +57,8 @@ describe('a batch of vendors', () => {
     expect(answer).toEqual({
       status: 'done',
       results: [
-        { id: 'item-0', outcome: 'done', ref: 'V1', attributes: { code: 'V1' } },
-        { id: 'item-1', outcome: 'done', ref: 'V2', attributes: { code: 'V2' } },
+        { id: 'item-0', outcome: 'done', ref: 'V1', attributes: { externalCode: 'V1' } },
+        { id: 'item-1', outcome: 'done', ref: 'V2', attributes: { externalCode: 'V2' } },
       ],
     });
     expect(posted('/vendors')).toHaveLength(1);
