@@ -49,5 +49,7 @@ function sentValue(value: Json | undefined): Json | undefined {
     const items = value.flatMap((item) => sentValue(item) ?? []);
     return items.length === 0 ? undefined : items;
   }
-  return typeof value === 'object' ? withoutBlanks(value) : value;
+  if (typeof value !== 'object') return value;
+  const inner = withoutBlanks(value);
+  return Object.keys(inner).length === 0 ? undefined : inner;
 }

@@ -239,6 +239,18 @@ describe('what is sent', () => {
     });
   });
 
+  it('of a vendor leaves out what it does not have', async () => {
+    await send('import-vendor', [vendor('V1')]);
+    expect(Object.keys(posted('/vendors')[0]?.[0] ?? {}).sort()).toEqual([
+      'companies',
+      'externalCode',
+      'name',
+      'processingStatus',
+      'sourceSystem',
+      'vendorCode',
+    ]);
+  });
+
   it('of an account has a name in every language, of two characters at least, and hides what is not active', async () => {
     const documents = [
       { accountCode: '6100', name: 'Travel', active: false },
