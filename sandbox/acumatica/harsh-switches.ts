@@ -27,6 +27,9 @@ export function harshAcumaticaSwitches(random: Random): Partial<AcumaticaSwitche
     actionBlocks: random.pick(['session', 'nothing'] as const),
     overlap: random.pick(['queue', 'refuse'] as const),
     lockedEvery: random.pick([0, 0, 17]),
+    // Answers to sign-ins get lost, and what was opened by them stays open.
+    seats: random.pick([4, 6]),
+    sessionIdleMs: random.pick([20_000, 20 * 60_000]),
     seatRefusal: random.pick(['429', '429-text', '500'] as const),
     loginFailureStatus: random.pick([500, 401] as const),
     unauthorized: random.pick(['json', 'empty', 'html', 'redirect', 'login-page'] as const),

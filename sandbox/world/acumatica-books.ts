@@ -9,7 +9,7 @@ import { type Copy, plainName } from './bill-copies';
 export interface AcumaticaChange {
   /** `<Type>|<ReferenceNbr>`. */
   readonly key: string;
-  readonly kind: 'reversed' | 'replaced' | 'reclassified' | 'touched';
+  readonly kind: 'reversed' | 'replaced' | 'reclassified' | 'paid-by-hand' | 'touched';
 }
 
 /** The two systems' own state, which is all that an oracle looks at. */

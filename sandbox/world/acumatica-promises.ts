@@ -28,12 +28,15 @@ export function checkVendorsOnce(books: AcumaticaBooks): string[] {
 export function checkCopiesOnce(books: AcumaticaBooks): string[] {
   const known = new Set(documentsOf(books).map((document) => copyKey(books, document)));
   return [...copiesIn(books.organization)].flatMap(([key, copies]) => {
-    const ids = copies.map((copy) => copy.id).join(', ');
-    const wrong = copies.length > 1 ? [`${key} stands ${copies.length} times in BILL: ${ids}`] : [];
-    const made = copies.some((copy) => !books.billsBefore.has(copy.id));
-    return made && !known.has(key)
-      ? [...wrong, `${key} in BILL stands for nothing in Acumatica: ${ids}`]
-      : wrong;
+    // A bill and an adjustment may have one number.
+    const kinds = [...Map.groupBy(copies, (copy) => copy.amount.startsWith('-')).values()];
+    const doubled = kinds.filter((same) => same.length > 1);
+    const wrong = doubled.map(
+      (same) => `${key} stands ${same.length} times in BILL: ${same.map((copy) => copy.id).join(', ')}`,
+    );
+    const made = copies.filter((copy) => !books.billsBefore.has(copy.id));
+    if (made.length > 0 && !known.has(key)) wrong.push(`${key} in BILL stands for nothing in Acumatica`);
+    return wrong;
   });
 }
 
@@ -61,6 +64,8 @@ export function checkDocumentsArrived(books: AcumaticaBooks, expected: readonly 
       }
       continue;
     }
+    // Whether its copy is taken back or waits for a person is for the company to say.
+    if (change === 'paid-by-hand') continue;
     const outcomes = accepts.get(key) ?? ['confirmed', 'parked:number-in-use'];
     const byHand = copy !== undefined && books.billsBefore.has(copy.id);
     const mayArrive = outcomes.includes('confirmed');
@@ -133,7 +138,7 @@ function totals(parts: readonly (readonly [string, string])[]): string {
 
 /**
  * What was settled at BILL is what Acumatica has as paid, document by document. Documents that nobody can pay there
- * without a person (taken back, held by a payment made by hand, in another currency) are paid no more than that.
+ * without a person (taken back, paid or held by a payment made by hand, in another currency) are paid no more than that.
  * Gives what is wrong.
  */
 export function checkPaidOnce(books: AcumaticaBooks): string[] {
@@ -150,19 +155,24 @@ export function checkPaidOnce(books: AcumaticaBooks): string[] {
   const reversed = new Set(
     changes.filter(({ kind }) => kind === 'reversed' || kind === 'replaced').map(({ key }) => key),
   );
-  const known = documentsOf(books).filter((document) => books.paidBefore.has(keyOf(document)));
+  const byHand = new Set(changes.filter(({ kind }) => kind === 'paid-by-hand').map(({ key }) => key));
+  const known = documentsOf(books).filter((document) => {
+    const isReversal = text(document, 'Type') === 'Debit Adj.' && !books.paidBefore.has(keyOf(document));
+    return !isReversal;
+  });
   const excused = new Set(
     known
       .filter((document) => {
         const foreign = text(document, 'CurrencyID') !== tenant.baseCurrency;
-        return foreign || held.has(keyOf(document)) || reversed.has(keyOf(document));
+        const key = keyOf(document);
+        return foreign || [held, reversed, byHand].some((keys) => keys.has(key));
       })
       .flatMap((document) => (copies.get(copyKey(books, document)) ?? []).map(({ id }) => id)),
   );
   const groups = paidTogether(organization).filter((ids) => ids.some((id) => excused.has(id)));
   const withExcused = new Set([...excused, ...groups.flat()]);
   return known.flatMap((document) => {
-    if (reversed.has(keyOf(document))) return [];
+    if (reversed.has(keyOf(document)) || byHand.has(keyOf(document))) return [];
     const copy = copyOf(books, copies, document);
     const mine = copy !== undefined && isCopyOf(copy, document) ? copy : undefined;
     const there = settled.get(mine?.id ?? '') ?? '0';

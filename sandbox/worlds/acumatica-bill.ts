@@ -1,4 +1,4 @@
-import { text } from '../acumatica/entity-store';
+import { amount, text } from '../acumatica/entity-store';
 import { harshAcumaticaSwitches } from '../acumatica/harsh-switches';
 import type { PushSender } from '../acumatica/push';
 import { type Acumatica, startAcumatica } from '../acumatica/start';
@@ -271,7 +271,7 @@ function peopleOf(books: AcumaticaBooks, clerk: AcumaticaClerk, payer: Payer): P
   };
 }
 
-/** Takes back, replaces, reclassifies or touches bills that stand in BILL with no money moving yet. */
+/** Takes back, replaces, reclassifies, pays or touches bills that stand in BILL with no money moving yet. */
 function correctSome(books: AcumaticaBooks, clerk: AcumaticaClerk, random: Random): void {
   const copies = copiesIn(books.organization);
   const moving = new Set(paidTogether(books.organization).flat());
@@ -284,10 +284,11 @@ function correctSome(books: AcumaticaBooks, clerk: AcumaticaClerk, random: Rando
     return free && plain && !changed.has(keyOf(document)) && isUntouched(books, document);
   });
   for (const document of random.shuffled(sent).slice(0, CORRECTIONS)) {
-    const kind = random.pick(['reversed', 'replaced', 'reclassified', 'touched'] as const);
+    const kind = random.pick(['reversed', 'replaced', 'reclassified', 'paid-by-hand', 'touched'] as const);
     if (kind === 'reversed') clerk.reverse(document);
     else if (kind === 'replaced') clerk.replace(document, '10.00');
     else if (kind === 'reclassified') clerk.reclassify(document, '62500');
+    else if (kind === 'paid-by-hand') clerk.payByHand(document, amount(document, 'Balance'));
     else books.tenant.change(document, {});
     books.changes.push({ key: keyOf(document), kind });
   }
