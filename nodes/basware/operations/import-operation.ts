@@ -10,8 +10,8 @@ import { stillProcessing } from '../troubles';
 import { judgeBatch } from './import-judging';
 import { sendBatch } from './import-sending';
 
-/** How much of a batch's body one document may make of itself, over what the document itself takes. */
-const wrapping = 2;
+/** A record takes more of the body than its document: names in several languages, companies. */
+const growth = 2;
 
 /**
  * Imports one kind of master data. A record makes or wholly replaces the one of its external code, so sending it
@@ -25,7 +25,7 @@ export function importOperation(basware: BaswareConnection, kind: ImportKind): O
     },
     lookUp: (items, context) => judgeBatch(basware, kind, items, undefined, context),
     lookUpItems: async (items) => items.map(() => ({ found: 'absent' })),
-    weigh: (document) => Math.min(heaviestBatch, JSON.stringify(document).length * wrapping),
+    weigh: (document) => Math.min(heaviestBatch, JSON.stringify(document).length * growth),
   };
   return {
     businessKey: (document) => `${kind.one} ${codeOf(document, kind)}`,
