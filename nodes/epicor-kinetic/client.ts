@@ -2,8 +2,11 @@ import type { SystemClient } from '../../runtime/connector/system';
 import { attachmentReader } from './attachments';
 import type { EpicorConnection } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
+import { cancelApInvoiceOperation } from './operations/cancel-ap-invoice';
 import { createApInvoiceOperation } from './operations/create-ap-invoice';
+import { createGlJournalOperation } from './operations/create-gl-journal';
 import { recordPaymentOperation } from './operations/record-payment';
+import { reverseGlJournalOperation } from './operations/reverse-gl-journal';
 import { updateCustomFieldsOperation } from './operations/update-custom-fields';
 import { voidPaymentOperation } from './operations/void-payment';
 import { ping } from './ping';
@@ -40,6 +43,9 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'void-payment': voidPaymentOperation(connection),
       'update-custom-fields': updateCustomFieldsOperation(connection),
       'create-ap-invoice': createApInvoiceOperation(connection),
+      'cancel-ap-invoice': cancelApInvoiceOperation(connection),
+      'create-gl-journal': createGlJournalOperation(connection),
+      'reverse-gl-journal': reverseGlJournalOperation(connection),
     },
     files: attachmentReader(connection),
   };

@@ -32,6 +32,14 @@ export function newRow(dataset: Dataset, table: string): JsonObject | undefined 
   return rows.findLast(isAdded) ?? rows.at(-1);
 }
 
+/** The dataset with these columns set in the row that a `GetNew…` call has just added, or in one that we add. */
+export function withNewColumns(dataset: Dataset, table: string, columns: JsonObject): Dataset {
+  const row = newRow(dataset, table);
+  return row
+    ? withColumns(dataset, table, columns, (each) => each === row)
+    : { ...dataset, [table]: [columns] };
+}
+
 export function isAdded(row: JsonObject): boolean {
   return row['RowMod'] === 'A';
 }

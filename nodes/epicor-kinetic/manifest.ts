@@ -2,7 +2,10 @@ import type { SystemManifest } from '../../runtime/connector/manifest';
 import { connectionDeclaration } from './connection-declaration';
 import { errorTable } from './error-table';
 import { createApInvoice } from './operations/ap-invoice-declaration';
+import { cancelApInvoice } from './operations/cancel-ap-invoice';
+import { createGlJournal } from './operations/gl-journal-document';
 import { recordPayment } from './operations/record-payment';
+import { reverseGlJournal } from './operations/reverse-gl-journal';
 import { updateCustomFields } from './operations/update-custom-fields';
 import { voidPayment } from './operations/void-payment';
 import { apInvoices } from './streams/ap-invoices';
@@ -35,6 +38,9 @@ export const manifest: SystemManifest = {
     'void-payment': voidPayment,
     'update-custom-fields': updateCustomFields,
     'create-ap-invoice': createApInvoice,
+    'cancel-ap-invoice': cancelApInvoice,
+    'create-gl-journal': createGlJournal,
+    'reverse-gl-journal': reverseGlJournal,
   },
   errors: errorTable,
 };

@@ -201,3 +201,46 @@ export const taxTable: Table = {
   key: ['TaxCode'],
   tables: ['SalesTax', 'SalesTRC', 'LangDesc'],
 };
+
+export const journalGroupTable: Table = {
+  service: 'Erp.BO.GLJrnGrpSvc',
+  set: 'GLJrnGrps',
+  table: 'GLJrnGrp',
+  key: ['GroupID'],
+  tables: ['GLJrnGrp'],
+};
+
+const journalKey = [
+  'BookID',
+  'FiscalYear',
+  'FiscalYearSuffix',
+  'JournalCode',
+  'JournalNum',
+  'FiscalCalendarID',
+];
+
+export const journalTable: Table = {
+  service: 'Erp.BO.GLJournalEntrySvc',
+  set: 'GLJournalEntries',
+  table: 'GLJrnHed',
+  key: journalKey,
+  tables: [
+    'GLJrnHed',
+    'GLJrnHedAttch',
+    'GLJrnDtlMnl',
+    'GLJrnDtlMnlAttch',
+    'GLJrnDtlMnlDEASch',
+    'GLJrnDtlMnlTranGLC',
+    'GlAllocations',
+    'LegalNumGenOpts',
+  ],
+};
+
+/** Lines of posted journals; a site may take posted journals out of the entry service. */
+export const postedJournalTable: Table = {
+  service: 'Erp.BO.GLJrnDtlSvc',
+  set: 'GLJrnDtls',
+  table: 'GLJrnDtl',
+  key: [...journalKey, 'JournalLine'],
+  tables: ['GLJrnDtl'],
+};

@@ -2,7 +2,7 @@ import type { Connection } from '../../runtime/connector/connection';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Effect, Operation } from '../../runtime/connector/system';
 import { connectTo, operationContext, type TestContext } from './kinetic-connection';
-import { SmallInvoices } from './small-kinetic-invoices';
+import { SmallJournals } from './small-kinetic-journals';
 
 export const entry = 'Erp.BO.APInvoiceSvc';
 export const invoiceGroup = 'Erp.BO.APInvGrpSvc';
@@ -12,9 +12,9 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** A small Kinetic with a vendor and a chart of accounts, and the operations on its invoices. */
+/** A small Kinetic with a vendor and a chart of accounts, and the operations on its invoices and journals. */
 export class InvoiceBench {
-  readonly server = new SmallInvoices();
+  readonly server = new SmallJournals();
   readonly numbers = new Map<string, number>();
   connection!: Connection;
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { HttpRequest, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, newRow, rowsOf, withColumns } from '../dataset';
+import type { Dataset } from '../dataset';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
 
@@ -20,13 +20,4 @@ export function invoiceCalls(connection: EpicorConnection, { calls }: OperationC
     step: (method, parameters, ds) => call(method, { ...parameters, ds }, 'read'),
     save: (ds) => call('Update', { ds }, 'once'),
   };
-}
-
-/** The columns set in the row that the last `GetNew…` added. */
-export function withNew(dataset: Dataset, table: string, columns: JsonObject): Dataset {
-  const row = newRow(dataset, table);
-  const added = { ...columns, RowMod: 'A' };
-  return row
-    ? withColumns(dataset, table, added, (each) => each === row)
-    : { ...dataset, [table]: [...rowsOf(dataset, table), added] };
 }

@@ -2,12 +2,11 @@ import { SystemError } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, newRow, textIn, withColumns } from '../dataset';
+import { type Dataset, newRow, textIn, withColumns, withNewColumns } from '../dataset';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
 import { numberToken } from '../tokens';
 import { hasCode } from '../troubles';
-import { withNew } from './ap-invoice-calls';
 import type { InvoicePlan } from './ap-invoice-plan';
 import { headColumns, lineRows, type Signs, tables } from './ap-invoice-rows';
 
@@ -113,7 +112,7 @@ async function newHead(
   const total = numberToken(signs.entered(invoice.amount));
   await change('ChangeInvoiceVendorAmt', { ProposedInvoiceVendorAmt: total });
   // Said again: a method may have put a default of its own in their place.
-  return withNew(ds, tables.head, headColumns(connection, plan, groupId, signs));
+  return withNewColumns(ds, tables.head, headColumns(connection, plan, groupId, signs));
 }
 
 /** Header, lines, distributions and accounts in one dataset, so that one call commits them together. */

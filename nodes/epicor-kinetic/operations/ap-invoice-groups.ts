@@ -1,16 +1,16 @@
-import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
 import type { OperationContext } from '../../../runtime/connector/system';
-import { type Condition, equals } from '../conditions';
+import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { newRow, textIn, withColumns } from '../dataset';
+import { textIn, withNewColumns } from '../dataset';
 import { errorCodes } from '../error-table';
 import { findRows } from '../find-rows';
 import { callMethod } from '../methods';
 import { invoiceGroupTable, invoiceTable } from '../tables';
 import { hasCode } from '../troubles';
 import type { Invoice } from './ap-invoice-document';
+import { enterInGroup, tidily } from './group-entry';
 import { freeGroupId } from './group-numbers';
-import { findPostingGroup, onReleased } from './posting-groups';
+import { findPostingGroup, lastGroup } from './posting-groups';
 import type { PostingRuns } from './posting-runs';
 
 const { service, table } = invoiceGroupTable;
@@ -18,42 +18,24 @@ const notAvailable = [400, 403, 404, 405, 409, 500];
 
 /**
  * Enters an invoice into a group: one of its own when it is going to be posted at once, else the group of the
- * run. A group that a clerk has opened or posted meanwhile is left to him, and another one begun.
+ * run, which its invoices share by their apply date.
  * @param enter enters the invoice; a refusal of it leaves nothing behind
  */
-export async function inGroup<T>(
+export function inGroup<T>(
   connection: EpicorConnection,
   runs: PostingRuns,
   invoice: Invoice,
   context: OperationContext,
   enter: (groupId: string) => Promise<T>,
 ): Promise<T> {
-  const make = () => createGroup(connection, invoice, context);
-  const enterIn = async (groupId: string) => {
-    await context.remember({ group: groupId });
-    return enter(groupId);
+  const keeper = {
+    name: (groupId: string) => `Invoice group ${groupId}`,
+    make: () => createGroup(connection, invoice, context),
+    release: (groupId: string) => releaseGroup(connection, context, groupId),
+    deleteEmpty: (groupId: string) => deleteEmptyGroup(connection, context, groupId),
   };
-  const enterInNew = async (groupId: string) => {
-    try {
-      const release = () => releaseGroup(connection, context, groupId);
-      return await onReleased(`Invoice group ${groupId}`, release, () => enterIn(groupId));
-    } catch (error) {
-      if (isRefusal(error)) await deleteEmptyGroup(connection, context, groupId);
-      throw error;
-    }
-  };
-  if (context.options['posting'] === 'submit') return enterInNew(await make());
-  const key = invoice.applyDate;
-  const run = await runs.groupOf(key, context.now(), make);
-  try {
-    return await (run.isNew ? enterInNew(run.groupId) : enterIn(run.groupId));
-  } catch (error) {
-    if (run.isNew && isRefusal(error)) await runs.end(key, run.groupId);
-    if (run.isNew || !isAboutGroup(error)) throw error;
-    await runs.end(key, run.groupId);
-    const next = await runs.groupOf(key, context.now(), make);
-    return next.isNew ? enterInNew(next.groupId) : enterIn(next.groupId);
-  }
+  const key = context.options['posting'] === 'submit' ? undefined : invoice.applyDate;
+  return enterInGroup(keeper, runs, key, context, enter);
 }
 
 /** Lets others open the group. That it stays locked is a blemish, no error. */
@@ -68,7 +50,7 @@ export async function releaseGroup(
     parameters: { InGroupID: groupId },
     effect: 'idempotent',
   } as const;
-  await callMethod(connection, calls, { ...call, accept: notAvailable }).catch(passing);
+  await tidily(() => callMethod(connection, calls, { ...call, accept: notAvailable }));
 }
 
 export function readInvoiceGroup(connection: EpicorConnection, { calls }: OperationContext, groupId: string) {
@@ -97,7 +79,7 @@ export async function deleteEmptyGroup(
   groupId: string,
 ): Promise<void> {
   if (!groupId.startsWith(connection.groupPrefix)) return;
-  try {
+  await tidily(async () => {
     if ((await invoicesIn(connection, context, groupId)).length > 0) return;
     await callMethod(connection, context.calls, {
       service,
@@ -106,9 +88,7 @@ export async function deleteEmptyGroup(
       effect: 'idempotent',
       accept: notAvailable,
     });
-  } catch (error) {
-    passing(error);
-  }
+  });
 }
 
 async function createGroup(
@@ -122,7 +102,7 @@ async function createGroup(
     isUsed: async (id) =>
       (await readInvoiceGroup(connection, context, id)) !== undefined ||
       (await invoicesIn(connection, context, id)).length > 0,
-    lastUsed: (from, to) => lastGroup(connection, context, from, to),
+    lastUsed: (from, to) => lastGroup(connection, context.calls, invoiceGroupTable, from, to),
   });
   const started = await callMethod(connection, calls, {
     service,
@@ -131,10 +111,7 @@ async function createGroup(
     effect: 'read',
   });
   const columns = { Company: connection.company, GroupID: groupId, ApplyDate: applyDate, RowMod: 'A' };
-  const row = newRow(started.dataset, table);
-  const ds = row
-    ? withColumns(started.dataset, table, columns, (each) => each === row)
-    : { [table]: [columns] };
+  const ds = withNewColumns(started.dataset, table, columns);
   try {
     // The ID is ours alone: saying it twice makes one group.
     await callMethod(connection, calls, {
@@ -147,35 +124,4 @@ async function createGroup(
     if (!hasCode(error, errorCodes.duplicate)) throw error;
   }
   return groupId;
-}
-
-async function lastGroup(
-  connection: EpicorConnection,
-  { calls }: OperationContext,
-  from: string,
-  to: string,
-): Promise<string | undefined> {
-  const between: Condition[] = [
-    { column: 'GroupID', operator: 'ge', value: { text: from } },
-    { column: 'GroupID', operator: 'le', value: { text: to } },
-  ];
-  const search = { name: 'find-last-invoice-group', table: invoiceGroupTable, columns: [], descending: true };
-  const [last] = await findRows(connection, calls, { ...search, conditions: between, top: 1 });
-  return textIn(last, 'GroupID');
-}
-
-/** Provably nothing was entered. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof RecordOutcome) return true;
-  return error instanceof SystemError && ['rejected', 'not-found'].includes(error.recovery);
-}
-
-function isAboutGroup(error: unknown): boolean {
-  if (hasCode(error, errorCodes.groupLocked)) return true;
-  return error instanceof SystemError && isRefusal(error) && /\bgroup\b/i.test(error.systemWords ?? '');
-}
-
-/** A fault of the program is not passed over. */
-function passing(error: unknown): void {
-  if (!(error instanceof SystemError)) throw error;
 }

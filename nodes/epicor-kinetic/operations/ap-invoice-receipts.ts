@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, flagIn, integerIn, rowsOf, textIn, withColumns } from '../dataset';
+import { type Dataset, flagIn, integerIn, rowsOf, textIn, withColumns, withNewColumns } from '../dataset';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
-import { invoiceCalls, withNew } from './ap-invoice-calls';
+import { invoiceCalls } from './ap-invoice-calls';
 import { orderText } from './ap-invoice-document';
 import type { OrderLine } from './ap-invoice-orders';
 import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
@@ -37,7 +37,7 @@ export async function matchLine(
   if (!match.isOpen) {
     const plain = { ...line, comment: line.order && orderText(line.order) };
     const added = await calls.step('GetNewAPInvDtlMiscellaneous', key, dataset);
-    await calls.save(withNew(added, tables.line, lineColumns(plain, signs)));
+    await calls.save(withNewColumns(added, tables.line, { ...lineColumns(plain, signs), RowMod: 'A' }));
     return;
   }
   let ds = await calls.step('GetNewAPInvDtlUnreceived', key, dataset);
@@ -47,7 +47,7 @@ export async function matchLine(
     ds = await calls.step('ChangePORelNum', { ProposedPORelNum: match.poRelease }, ds);
   }
   const { PartNum: _part, ...columns } = lineColumns(line, signs);
-  await calls.save(withNew(ds, tables.line, columns));
+  await calls.save(withNewColumns(ds, tables.line, { ...columns, RowMod: 'A' }));
 }
 
 async function uninvoiced(

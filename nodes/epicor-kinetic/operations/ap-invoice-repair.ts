@@ -1,9 +1,9 @@
 import type { OperationContext } from '../../../runtime/connector/system';
 import { absolute } from '../../../runtime/mapping/decimals';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, withColumns } from '../dataset';
+import { type Dataset, withColumns, withNewColumns } from '../dataset';
 import { numberToken } from '../tokens';
-import { type InvoiceCalls, invoiceCalls, withNew } from './ap-invoice-calls';
+import { type InvoiceCalls, invoiceCalls } from './ap-invoice-calls';
 import type { Correction, InvoiceGaps } from './ap-invoice-check';
 import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
 import { matchLine } from './ap-invoice-receipts';
@@ -34,13 +34,17 @@ export async function repair(
   const key = { vendorNum: invoice.vendorNum, invoiceNum: invoice.invoiceNum };
   for (const { line, coding } of gaps.missingExpenses) {
     ds = await calls.step('GetNewAPInvExp', { ...key, invoiceLine: line }, ds);
-    ds = withNew(ds, tables.expense, expenseColumns(connection, coding, signs));
+    ds = withNewColumns(ds, tables.expense, { ...expenseColumns(connection, coding, signs), RowMod: 'A' });
   }
   for (const { line, sequence, account } of gaps.missingAccounts) {
     const parameters = { ...key, invoiceLine: line, invExpSeq: sequence };
     ds = await calls.step('GetNewAPInvExpTGLC', parameters, ds);
-    const columns = { ...accountKey(connection, invoice, line, sequence), ...accountColumns(account) };
-    ds = withNew(ds, tables.account, columns);
+    const columns = {
+      ...accountKey(connection, invoice, line, sequence),
+      ...accountColumns(account),
+      RowMod: 'A',
+    };
+    ds = withNewColumns(ds, tables.account, columns);
   }
   await calls.save(ds);
 }
@@ -58,7 +62,7 @@ async function enterLines(
   for (const line of lines) {
     if (line.match) return;
     ds = await calls.step('GetNewAPInvDtlMiscellaneous', key, ds);
-    ds = await calls.save(withNew(ds, tables.line, lineColumns(line, signs)));
+    ds = await calls.save(withNewColumns(ds, tables.line, { ...lineColumns(line, signs), RowMod: 'A' }));
   }
 }
 

@@ -13,7 +13,7 @@ import {
   newRow,
   rowsOf,
   textIn,
-  withColumns,
+  withNewColumns,
 } from '../dataset';
 import { errorCodes } from '../error-table';
 import { findRows } from '../find-rows';
@@ -152,13 +152,6 @@ function lineColumns(dataset: Dataset, { invoiceNum, applied, discount }: Alloca
     ...(takesNone ? { DiscAmt: 0 } : {}),
     RowMod: 'A',
   };
-}
-
-function withNewColumns(dataset: Dataset, table: string, columns: JsonObject): Dataset {
-  const row = newRow(dataset, table);
-  return row
-    ? withColumns(dataset, table, columns, (each) => each === row)
-    : { ...dataset, [table]: [columns] };
 }
 
 /** The saved head among the rows that came back. */

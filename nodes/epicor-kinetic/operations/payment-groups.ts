@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, integerIn, isAdded, newRow, withColumns } from '../dataset';
+import { type Dataset, integerIn, isAdded, withColumns, withNewColumns } from '../dataset';
 import { errorCodes } from '../error-table';
 import { findRows } from '../find-rows';
 import { callMethod } from '../methods';
@@ -51,8 +51,7 @@ export async function createGroup(
     dataset = await step('OnChangePayMethod', { vPMUID: paymentMethod }, dataset);
   const columns = { GroupID: groupId, BankAcctID: bankAccount, CheckDate: payment.date, RowMod: 'A' };
   const method = paymentMethod === undefined ? {} : { PMUID: paymentMethod };
-  const row = newRow(dataset, table);
-  const complete = withColumns(dataset, table, { ...columns, ...method }, (each) => each === row);
+  const complete = withNewColumns(dataset, table, { ...columns, ...method });
   await saveGroup(connection, context, complete, paymentMethod === undefined);
   return groupId;
 }

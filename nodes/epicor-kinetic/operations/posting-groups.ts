@@ -63,3 +63,25 @@ export async function onReleased<T>(
     throw stillWorking(error.call ?? 'unlock-group', `${name} is locked by somebody else.`, lockedWaitMs);
   }
 }
+
+/** ID of the last group between the two that is there now. */
+export async function lastGroup(
+  connection: EpicorConnection,
+  calls: Calls,
+  table: Table,
+  from: string,
+  to: string,
+): Promise<string | undefined> {
+  const [last] = await findRows(connection, calls, {
+    name: methodName(table.service, 'FindLast'),
+    table,
+    conditions: [
+      { column: 'GroupID', operator: 'ge', value: { text: from } },
+      { column: 'GroupID', operator: 'le', value: { text: to } },
+    ],
+    columns: [],
+    descending: true,
+    top: 1,
+  });
+  return textIn(last, 'GroupID');
+}

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../runtime/connector/json';
+import { validator } from '../../../runtime/connector/schema';
+import { sumOf } from '../../../runtime/mapping/decimals';
+import { InvoiceBench } from '../../../tests/support/invoice-bench';
+import { parked } from '../../../tests/support/payment-bench';
+import { digits } from '../../../tests/support/small-kinetic-lists';
+import { manifest } from '../manifest';
+
+const config = { journalCode: 'GJ' };
+let bench: InvoiceBench;
+let server: InvoiceBench['server'];
+
+async function freshBench(): Promise<void> {
+  bench = new InvoiceBench();
+  server = bench.server;
+  await bench.start();
+  await bench.reopen(config);
+}
+beforeEach(freshBench);
+afterEach(() => bench.stop());
+
+const create = 'create-gl-journal';
+const reverse = 'reverse-gl-journal';
+
+function journal(change: JsonObject = {}): JsonObject {
+  return {
+    documentId: 'card-1',
+    date: '2026-02-10',
+    currency: 'USD',
+    description: 'Card of Jane Roe',
+    lines: [
+      { amount: '70.25', glAccount: '6100|10|200', description: 'Hotel' },
+      { amount: '29.75', glAccount: '6200-10-200' },
+      { amount: '-100.00', glAccount: '2150|00|000' },
+    ],
+    ...change,
+  };
+}
+
+const reversal = { documentId: 'card-1', date: '2026-03-01' };
+
+function entered(rows: readonly Record<string, unknown>[] = server.journalLines): string[] {
+  return rows.map((row) => `${row['JournalNum']} ${digits(row['DocTransAmt'])} ${row['GLAccount']}`);
+}
+
+const right = ['1 70.25 6100|10|200', '1 29.75 6200|10|200', '1 -100.00 2150|00|000'];
+
+describe('creating a GL journal', () => {
+  it('enters head and lines into a group, and verifies them', async () => {
+    const context = bench.context();
+    expect(await bench.operation(create).lookUp(journal(), context)).toEqual({ found: 'absent' });
+    const effect = await bench.operation(create).create(journal(), context);
+    expect(effect).toEqual({ ref: 'MAIN|2026|GJ|1', attributes: { group: 'ML0000001', currency: 'USD' } });
+    expect(entered()).toEqual(right);
+    expect(server.journalGroups[0]).toMatchObject({ JournalCode: 'GJ', JEDate: '2026-02-10' });
+    expect(server.journals[0]).toMatchObject({ CommentText: 'card-1', Description: 'Card of Jane Roe' });
+    expect(await bench.operation(create).lookUp(journal(), context)).toMatchObject({ found: 'present' });
+  });
+
+  it('shares a group with the journals of a run', async () => {
+    await bench.operation(create).create(journal(), bench.context());
+    await bench.operation(create).create(journal({ documentId: 'card-2' }), bench.context());
+    await bench
+      .operation(create)
+      .create(journal({ documentId: 'card-3', date: '2026-02-11' }), bench.context());
+    expect(server.journals.map((row) => row['GroupID'])).toEqual(['ML0000001', 'ML0000001', 'ML0000002']);
+  });
+
+  it('says debit and credit where the currency is the one of the book', async () => {
+    await bench.operation(create).create(journal(), bench.context());
+    expect(
+      server.journalLines.map((row) => [digits(row['DebitAmount']), digits(row['CreditAmount'])]),
+    ).toEqual([
+      ['70.25', '0'],
+      ['29.75', '0'],
+      ['0', '100'],
+    ]);
+  });
+
+  it('repairs lines whose account was lost', async () => {
+    server.blanksLines = 2;
+    await bench.operation(create).create(journal(), bench.context());
+    expect(entered().toSorted()).toEqual(right.toSorted());
+  });
+
+  it('takes a journal that is refused half-way back again', async () => {
+    server.refusesLines = 1;
+    const outcome = await parked(bench.operation(create).create(journal(), bench.context()));
+    expect(outcome).toMatchObject({ reason: 'rejected-by-target', detail: { undone: true } });
+    expect(outcome.message).toContain('GL account is not valid.');
+    expect([server.journals, server.journalLines, server.journalGroups]).toEqual([[], [], []]);
+  });
+
+  it('tells a person what to undo where the option says so, and is completed later', async () => {
+    server.refusesLines = 1;
+    const outcome = await parked(bench.operation(create).create(journal(), bench.context({ undo: 'tell' })));
+    expect(String(outcome.detail['undo'])).toContain('journal MAIN|2026|GJ|1 in group ML0000001');
+    expect((await bench.settle(journal(), bench.context(), create)).found).toBe('partial');
+    expect(entered().toSorted()).toEqual(right.toSorted());
+  });
+
+  it.each(['before', 'after'] as const)(
+    'leaves exactly one whole journal behind, killed %s any call is answered (B5)',
+    async (when) => {
+      for (let nth = 1; ; nth++) {
+        await bench.stop();
+        await freshBench();
+        const context = bench.context();
+        const dying = bench.dying(context, nth, when);
+        await bench.settle(journal(), dying, create).catch(() => undefined);
+        await bench.reopen(config);
+        await bench.settle(journal(), bench.context({}, context.facts), create);
+        expect(server.journals).toHaveLength(1);
+        expect(entered().toSorted()).toEqual(right.toSorted());
+        expect(nth).toBeLessThan(60);
+        if (!dying.died()) break;
+      }
+    },
+  );
+
+  it('that does not balance, or names an unknown account, parks before anything is written', async () => {
+    const uneven = journal({
+      lines: [
+        { amount: '1', glAccount: '6100|10|200' },
+        { amount: '-2', glAccount: 'x' },
+      ],
+    });
+    await expect(bench.operation(create).lookUp(uneven, bench.context())).rejects.toMatchObject({
+      reason: 'amounts-differ',
+    });
+    const unknown = journal({
+      lines: [
+        { amount: '1', glAccount: 'x' },
+        { amount: '-1', glAccount: 'y' },
+      ],
+    });
+    const outcome = await parked(bench.operation(create).create(unknown, bench.context()));
+    expect(outcome.reason).toBe('gl-account-unmapped');
+    expect(server.journalGroups).toEqual([]);
+  });
+
+  it('without a journal code parks, naming the variable', async () => {
+    await bench.reopen();
+    const outcome = await parked(bench.operation(create).create(journal(), bench.context()));
+    expect(outcome).toMatchObject({ reason: 'setting-missing', detail: { setting: 'EPICOR_JOURNAL_CODE' } });
+  });
+
+  it.each([false, true])('is found when it is posted, whether posted journals move: %s', async (moves) => {
+    await bench.operation(create).create(journal(), bench.context());
+    server.postJournals(moves);
+    expect(await bench.operation(create).lookUp(journal(), bench.context())).toMatchObject({
+      found: 'present',
+      ref: 'MAIN|2026|GJ|1',
+    });
+  });
+
+  it('is changed while it is not posted, and parks afterwards', async () => {
+    await bench.operation(create).create(journal(), bench.context());
+    const changed = journal({
+      lines: [
+        { amount: '100', glAccount: '6200|10|200' },
+        { amount: '-100', glAccount: '2150|00|000' },
+      ],
+    });
+    await bench.operation(create).update?.('MAIN|2026|GJ|1', changed, journal(), bench.context());
+    expect(entered()).toEqual(['1 -100.00 2150|00|000', '1 100 6200|10|200']);
+    server.postJournals(false);
+    const late = bench.operation(create).update?.('MAIN|2026|GJ|1', journal(), changed, bench.context());
+    expect((await parked(late as Promise<unknown>)).reason).toBe('changed-after-sent');
+  });
+});
+
+describe('reversing a GL journal', () => {
+  beforeEach(async () => {
+    await bench.operation(create).create(journal(), bench.context());
+  });
+
+  it('deletes one that is not posted, and knows that later', async () => {
+    const context = bench.context();
+    await bench.settle(reversal, context, reverse);
+    expect([server.journals, server.journalGroups]).toEqual([[], []]);
+    expect(await bench.operation(reverse).lookUp(reversal, context)).toMatchObject({ found: 'present' });
+  });
+
+  it.each([false, true])('enters the opposite of a posted one (D16), whether it moved: %s', async (moves) => {
+    server.postJournals(moves);
+    await bench.settle(reversal, bench.context(), reverse);
+    expect(entered(server.journalLines.slice(-3))).toEqual([
+      '2 -70.25 6100|10|200',
+      '2 -29.75 6200|10|200',
+      '2 100 2150|00|000',
+    ]);
+    expect(sumOf([...server.ledger, ...server.journalLines].map((row) => digits(row['DocTransAmt'])))).toBe(
+      '0',
+    );
+    expect(await bench.operation(reverse).lookUp(reversal, bench.context())).toMatchObject({
+      found: 'present',
+      ref: 'MAIN|2026|GJ|2',
+    });
+  });
+
+  it('ends in one reversal whichever call the process is killed at', async () => {
+    for (let nth = 1; ; nth++) {
+      await bench.stop();
+      await freshBench();
+      await bench.operation(create).create(journal(), bench.context());
+      server.postJournals(false);
+      const context = bench.context();
+      const dying = bench.dying(context, nth, 'after');
+      await bench.settle(reversal, dying, reverse).catch(() => undefined);
+      await bench.reopen(config);
+      await bench.settle(reversal, bench.context({}, context.facts), reverse);
+      expect(server.journals).toHaveLength(2);
+      expect(sumOf(server.journalLines.map((row) => digits(row['DocTransAmt'])))).toBe('0');
+      expect(server.journalLines).toHaveLength(6);
+      expect(nth).toBeLessThan(60);
+      if (!dying.died()) break;
+    }
+  });
+
+  it('of one that never was is a conflict, not a success', async () => {
+    const other = { ...reversal, documentId: 'other' };
+    expect(await bench.operation(reverse).lookUp(other, bench.context())).toMatchObject({
+      found: 'conflict',
+      reason: 'not-ours',
+    });
+  });
+});
+
+it('takes the documents that it says it takes', () => {
+  expect(validator(manifest.operations[create]?.document as JsonObject)(journal())).toEqual([]);
+  expect(validator(manifest.operations[reverse]?.document as JsonObject)(reversal)).toEqual([]);
+});
