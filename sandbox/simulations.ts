@@ -1,8 +1,10 @@
 import type { Simulation, SimulationOptions } from './simulation';
+import { simulateEpicorBasware } from './worlds/epicor-kinetic-basware';
 import { simulateEpicorBill } from './worlds/epicor-kinetic-bill';
 
 const SIMULATIONS: Readonly<Record<string, (options: SimulationOptions) => Promise<Simulation>>> = {
   'epicor-kinetic-bill': simulateEpicorBill,
+  'epicor-kinetic-basware': simulateEpicorBasware,
 };
 
 /** Templates whose two systems can be simulated. */
