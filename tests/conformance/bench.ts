@@ -90,6 +90,8 @@ export interface OperationSample {
   spoil?(document: JsonObject): boolean;
   /** A document whose texts have quotes, accents, plus signs, other scripts, and all the length they may have. */
   unusual?(): JsonObject;
+  /** A document that its schema allows and the system refuses; for operations that write in batches. */
+  refused?(): JsonObject;
   /** It only looks and links: nothing of it is stored at the system. */
   readonly onlyLinks?: boolean;
   /** Fields of the write node. */

@@ -86,18 +86,39 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
 
 async function survives(desk: Desk, fault: Fault): Promise<void> {
   const { effects } = await calmly(desk);
-  const documents = documentsFor(desk, effects);
-  const settled = await faultAtEach(desk, documents, fault);
-  for (const [key, document] of Object.entries(documents)) {
-    confirmed(settled, key);
-    onlyEffect(desk, document);
+  for (const documents of rounds(desk, documentsFor(desk, effects))) {
+    const settled = await faultAtEach(desk, documents, fault);
+    for (const [key, document] of Object.entries(documents)) {
+      confirmed(settled, key);
+      onlyEffect(desk, document);
+    }
   }
 }
 
-/** One record for each call: its process dies when the call was answered, all of them at once. */
+/** All at once; one after the other where calls are made for many documents, so that each meets its fault. */
+function rounds(desk: Desk, documents: Record<string, JsonObject>): Record<string, JsonObject>[] {
+  if (!desk.declared.batch) return [documents];
+  return Object.entries(documents).map(([key, document]) => ({ [key]: document }));
+}
+
+/** One record for each call: its process dies when the call was answered. */
 async function survivesKills(desk: Desk): Promise<void> {
   const { all, effects } = await calmly(desk);
-  const documents = documentsFor(desk, all);
+  let died = 0;
+  for (const documents of rounds(desk, documentsFor(desk, all))) {
+    died += await untilAllStuck(desk, documents);
+    await desk.dieAndComeBack();
+    const settled = await desk.rest();
+    for (const [key, document] of Object.entries(documents)) {
+      confirmed(settled, key);
+      onlyEffect(desk, document);
+    }
+  }
+  if (effects > 0) expect(died, 'records whose process died').toBeGreaterThan(0);
+}
+
+/** Waits until every record has had its call and hears no more of it, or had none to wait for. */
+async function untilAllStuck(desk: Desk, documents: Record<string, JsonObject>): Promise<number> {
   const stuck = new Set<string>();
   desk.around = async ({ key, nth }, send) => {
     const answer = await send();
@@ -106,22 +127,15 @@ async function survivesKills(desk: Desk): Promise<void> {
     return new Promise<HttpAnswer>(() => {});
   };
   await desk.land(documents);
-  for (let look = 0; ; look += 1) {
+  for (let look = 0; look < 400; look += 1) {
     const states = await desk.states();
     const open = Object.keys(documents).filter(
       (key) => !stuck.has(key) && ['landed', 'working'].includes(states.get(key)?.state ?? ''),
     );
-    if (open.length === 0) break;
-    if (look > 400) failed(`neither stuck nor settled: ${open.join(', ')}`);
+    if (open.length === 0) return stuck.size;
     await pause(15);
   }
-  if (effects > 0) expect(stuck.size, 'records whose process died').toBeGreaterThan(0);
-  await desk.dieAndComeBack();
-  const settled = await desk.rest();
-  for (const [key, document] of Object.entries(documents)) {
-    confirmed(settled, key);
-    onlyEffect(desk, document);
-  }
+  return failed('there are records that are neither stuck nor settled');
 }
 
 async function survivesOthers(desk: Desk): Promise<void> {
