@@ -1,39 +1,27 @@
-import { amount, text } from '../acumatica/entity-store';
 import { harshAcumaticaSwitches } from '../acumatica/harsh-switches';
 import type { PushSender } from '../acumatica/push';
 import { type Acumatica, startAcumatica } from '../acumatica/start';
 import type { AcumaticaSwitches } from '../acumatica/switches';
 import type { Tenant } from '../acumatica/tenant';
-import { addBill } from '../bill/bills';
-import { addClassification } from '../bill/classifications';
 import { harshBillSwitches } from '../bill/harsh-switches';
 import type { Organization } from '../bill/organization';
 import { type Bill, startBill } from '../bill/start';
 import type { BillSwitches } from '../bill/switches';
-import { addVendor } from '../bill/vendors';
 import { MovableClock } from '../clock';
-import {
-  ACUMATICA_DEMO_SIZE,
-  type AcumaticaCompany,
-  type BillSideSeed,
-  makeAcumaticaCompany,
-} from '../data/acumatica-company';
+import { ACUMATICA_DEMO_SIZE, type AcumaticaCompany, makeAcumaticaCompany } from '../data/acumatica-company';
 import { expectedOfAcumatica } from '../data/acumatica-expected';
 import type { Expectation } from '../data/expected';
 import { type FaultProxy, startFaultProxy } from '../faults/proxy';
-import { exact } from '../http/exact-json';
 import { Random } from '../random';
 import type { People, SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import {
   type AcumaticaBooks,
-  copyOf,
   documentsInAcumatica,
-  isUntouched,
-  keyOf,
   paidSoFarIn,
   writableInAcumatica,
 } from '../world/acumatica-books';
 import { AcumaticaClerk } from '../world/acumatica-clerk';
+import { correctSome } from '../world/acumatica-corrections';
 import {
   checkCopiesOnce,
   checkDocumentsArrived,
@@ -42,7 +30,7 @@ import {
   checkSessions,
   checkVendorsOnce,
 } from '../world/acumatica-promises';
-import { copiesIn, paidTogether } from '../world/bill-copies';
+import { billSystem, checkBillLimit, fillOrganization } from '../world/bill-side';
 import { Payer } from '../world/payer';
 import { namesOf } from '../world/promises';
 
@@ -93,7 +81,6 @@ const WATCHABLE = {
   acumaticaSwitches: { latencyMs: 15, actionMs: 120, pushPace: 0.05 },
   billSwitches: { latencyMs: 40, deliveryPace: 0.05 },
 };
-const CORRECTIONS = 3;
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const ACUMATICA_SECRETS = {
@@ -145,8 +132,8 @@ export async function startAcumaticaBillWorld(
   const tenant = needed(acumatica.tenants.get(TENANT));
   const push = needed(acumatica.pushes.get(TENANT));
   const organization = needed(bill.organizations.get(ORGANIZATION));
-  const billsBefore = fill(organization, main.bill);
-  fill(needed(bill.organizations.get(OTHER_ORGANIZATION)), other.bill);
+  const billsBefore = fillOrganization(organization, main.bill);
+  fillOrganization(needed(bill.organizations.get(OTHER_ORGANIZATION)), other.bill);
   const proxies = options.faults === true ? await startProxies(acumatica, bill) : undefined;
   const books: AcumaticaBooks = {
     tenant,
@@ -181,7 +168,7 @@ export async function startAcumaticaBillWorld(
         ...checkPaidOnce(books),
         ...checkPaymentsWhole(books),
         ...checkSessions(acumatica.sessions),
-        ...checkLimit(bill),
+        ...checkBillLimit(bill),
       ];
     },
     acumatica,
@@ -240,19 +227,7 @@ function systemsOf(
         return acumatica.switches.listLagMs;
       },
     },
-    bill: {
-      traffic: bill.traffic,
-      proxy: proxies?.bill,
-      expireSessions: () => bill.access.expireSessions(),
-      get lagMs() {
-        return Math.max(bill.switches.listLagMs, bill.switches.paymentLagMs);
-      },
-      disableSubscriptions: () => {
-        for (const { subscriptions } of bill.deliveries.values()) {
-          for (const subscription of subscriptions.values()) subscription.enabled = false;
-        }
-      },
-    },
+    bill: billSystem(bill, proxies?.bill),
   };
 }
 
@@ -271,51 +246,9 @@ function peopleOf(books: AcumaticaBooks, clerk: AcumaticaClerk, payer: Payer): P
   };
 }
 
-/** Takes back, replaces, reclassifies, pays or touches bills that stand in BILL with no money moving yet. */
-function correctSome(books: AcumaticaBooks, clerk: AcumaticaClerk, random: Random): void {
-  const copies = copiesIn(books.organization);
-  const moving = new Set(paidTogether(books.organization).flat());
-  const changed = new Set(books.changes.map((change) => change.key));
-  const sent = books.tenant.rows('Bill').all.filter((document) => {
-    const copy = copyOf(books, copies, document);
-    const free = copy !== undefined && !moving.has(copy.id) && !books.billsBefore.has(copy.id);
-    const plain =
-      text(document, 'Type') === 'Bill' && text(document, 'CurrencyID') === books.tenant.baseCurrency;
-    return free && plain && !changed.has(keyOf(document)) && isUntouched(books, document);
-  });
-  for (const document of random.shuffled(sent).slice(0, CORRECTIONS)) {
-    const kind = random.pick(['reversed', 'replaced', 'reclassified', 'paid-by-hand', 'touched'] as const);
-    if (kind === 'reversed') clerk.reverse(document);
-    else if (kind === 'replaced') clerk.replace(document, '10.00');
-    else if (kind === 'reclassified') clerk.reclassify(document, '62500');
-    else if (kind === 'paid-by-hand') clerk.payByHand(document, amount(document, 'Balance'));
-    else books.tenant.change(document, {});
-    books.changes.push({ key: keyOf(document), kind });
-  }
-}
-
 function needed<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the world lacks what its environment names');
   return value;
-}
-
-/** Puts into an organization what it holds before the first sync. Gives the ids of its bills. */
-function fill(organization: Organization, seed: BillSideSeed): Set<string> {
-  for (const { family, data, archived } of seed.classifications) {
-    addClassification(organization, family, data).archived = archived;
-  }
-  const vendorIds = new Map(
-    seed.vendors.map((data) => [String(data['name']), addVendor(organization, data).id]),
-  );
-  const bills = seed.bills.map((given) =>
-    addBill(organization, {
-      vendorId: vendorIds.get(given.vendor) ?? '',
-      dueDate: given.date,
-      invoice: { invoiceNumber: given.number, invoiceDate: given.date },
-      billLineItems: [{ amount: exact(given.amount) }],
-    }),
-  );
-  return new Set(bills.map((made) => made.id));
 }
 
 async function startProxies(
@@ -327,12 +260,6 @@ async function startProxies(
     startFaultProxy({ target: bill.url }),
   ]);
   return { acumatica: before, bill: behind };
-}
-
-function checkLimit({ access, switches }: Bill): string[] {
-  return access.maxInFlight > switches.concurrentLimit
-    ? [`${access.maxInFlight} calls were in flight at BILL at once, ${switches.concurrentLimit} are allowed`]
-    : [];
 }
 
 function environment(
