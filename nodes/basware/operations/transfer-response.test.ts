@@ -120,6 +120,13 @@ describe('an answer to a transfer', () => {
     await expect(respond.create(accepted(), operationContext(connection))).resolves.toBeDefined();
   });
 
+  it('of acceptance is not given twice while Basware is slow to move the invoice', async () => {
+    await respond.create(accepted(), operationContext(connection));
+    invoice['processingStatus'] = 'TransferInProgress';
+    const again = await respond.lookUp(accepted({ round: 1 }), operationContext(connection));
+    expect(again).toEqual({ found: 'present', ref: responses()[0]?.['externalCode'] });
+  });
+
   it('is not given under another voucher, nor taken back by a rejection', async () => {
     await respond.create(accepted(), operationContext(connection));
     const other = accepted({ voucherNumber1: '4712' });

@@ -5,6 +5,7 @@ import type { BaswareConnection } from '../connection';
 import { pick } from '../imports';
 import { objectsAt, textAt, withoutBlanks } from '../members';
 import { transferMaterial } from '../operation-declarations';
+import { recordsIn } from '../request-status';
 import { object } from '../schema-parts';
 import { invoiceOf, type ResponseKind, respond, standingOf } from './invoice-responses';
 
@@ -38,10 +39,32 @@ async function lookUp(
   const status = textAt(invoice, 'processingStatus');
   if (standing.code !== undefined) return { found: 'present', ref: standing.code };
   if (status === 'Transferred' || status === 'Paid') return transferred(invoice, document, status);
+  const accepted = await acceptedAs(basware, document, invoice, context);
+  if (accepted !== undefined) return { found: 'present', ref: accepted };
   if (status === 'TransferFailed' && !isSuccess(document)) {
     return { found: 'present', ref: idOf(document), adopted: true };
   }
   return { found: 'absent' };
+}
+
+/**
+ * An acceptance under this voucher whose second phase is not over, or not refused: there is no transfer after it
+ * that would want another.
+ */
+async function acceptedAs(
+  basware: BaswareConnection,
+  document: JsonObject,
+  invoice: JsonObject,
+  { calls }: OperationContext,
+): Promise<string | undefined> {
+  const voucher = textAt(document, 'voucherNumber1');
+  if (!isSuccess(document) || voucher === undefined) return undefined;
+  const codes = objectsAt(invoice, kind.list)
+    .filter((response) => response['success'] === true && textAt(response, 'voucherNumber1') === voucher)
+    .flatMap((response) => textAt(response, 'externalCode') ?? []);
+  if (codes.length === 0) return undefined;
+  const refused = await recordsIn(basware, calls, 'Error', kind.entityType);
+  return codes.find((code) => !refused.has(code));
 }
 
 function transferred(invoice: JsonObject, document: JsonObject, status: string): LookUp {
