@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../runtime/connector/clock';
 import type { Connection } from '../../runtime/connector/connection';
+import type { JsonObject } from '../../runtime/connector/json';
+import type { SessionMemory } from '../../runtime/connector/system';
 import { connectTo } from '../../tests/support/acumatica-connection';
 import { failureOf, jumpingClock } from '../../tests/support/sample-connection';
 import type { SmallAcumatica } from '../../tests/support/small-acumatica';
@@ -19,8 +21,12 @@ afterEach(async () => {
   await server.stop();
 });
 
-function connect(config: Record<string, unknown> = {}, clock: Clock = jumpingClock()): Connection {
-  const connection = connectTo(server, config, clock);
+function connect(
+  config: Record<string, unknown> = {},
+  clock: Clock = jumpingClock(),
+  memory?: SessionMemory,
+): Connection {
+  const connection = connectTo(server, config, clock, memory);
   open.push(connection);
   return connection;
 }
@@ -29,6 +35,17 @@ function readVendors(connection: Connection) {
   const clock = { now: () => new Date(), wait: async () => {} };
   const caller = { calls: connection.calls(), signal: new AbortController().signal };
   return list(openAcumatica(connection.settings, clock), caller, { name: 'x', entity: 'Vendor', top: 1 });
+}
+
+/** A memory that several runtimes share. */
+function shared(): SessionMemory {
+  let held: JsonObject = {};
+  return {
+    load: async () => held,
+    save: async (facts) => {
+      held = facts;
+    },
+  };
 }
 
 /** Time that moves only when the test says so. */
@@ -100,6 +117,37 @@ describe.each(['oauth', 'cookie'])('a session by %s', (auth) => {
     }
     expect(waits).toEqual([15_000, 30_000, 45_000, 60_000, 75_000]);
     expect(await failureOf(connection.ping())).toMatchObject({ recovery: 'configuration' });
+  });
+
+  it('of a runtime that was killed is gone on with: no second seat is taken', async () => {
+    server.seats = 1;
+    const memory = shared();
+    await readVendors(connect({ auth }, jumpingClock(), memory));
+    for (let crash = 0; crash < 3; crash++) await readVendors(connect({ auth }, jumpingClock(), memory));
+    expect(signIns()).toBe(1);
+    const last = connect({ auth }, jumpingClock(), memory);
+    server.sessions.clear();
+    server.refreshTokens.clear();
+    await readVendors(last);
+    expect(server.sessions.size).toBe(1);
+    await last.close();
+    expect(server.sessions.size).toBe(0);
+    expect(await memory.load()).toEqual({});
+  });
+
+  it('of other credentials is left alone', async () => {
+    const memory = shared();
+    await memory.save({ of: 'somebody', token: 'session7' });
+    await readVendors(connect({ auth }, jumpingClock(), memory));
+    expect(signIns()).toBe(1);
+  });
+
+  it('is opened although the store that remembers it is away', async () => {
+    const away = async () => Promise.reject(new Error('no store'));
+    const connection = connect({ auth }, jumpingClock(), { load: away, save: away });
+    await readVendors(connection);
+    await connection.close();
+    expect(server.sessions.size).toBe(0);
   });
 
   it('is not asked for again and again when user or password are refused', async () => {

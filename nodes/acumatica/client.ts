@@ -16,8 +16,8 @@ import { verifyDelivery } from './webhook';
 /** The client of one tenant. Makes no call. */
 export function createClient(connection: AcumaticaConnection): SystemClient {
   return {
-    signIn: (calls) => signIn(connection, calls),
-    signOut: (session, calls) => signOut(connection, session, calls),
+    signIn: (calls, memory) => signIn(connection, calls, memory),
+    signOut: (session, calls, memory) => signOut(connection, session, calls, memory),
     authorize: (request, session) => authorize(request, session, connection),
     describeFailure,
     findHiddenFailure: (answer, request) => findHiddenFailure(answer, request, connection),

@@ -44,7 +44,7 @@ export interface Seat {
 export interface HeldSession {
   readonly token: string;
   readonly refreshToken: string | undefined;
-  /** The token came by renewal, not by a sign-in. */
+  /** The token came by renewal or from another runtime, not by a sign-in of ours. */
   readonly renewed: boolean;
   /** Epoch ms. */
   readonly expiresAt?: number;

@@ -179,6 +179,14 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Name a cash account in the currency of the payment in the mapping, then replay.',
     reason: 'currency-mismatch',
   },
+  {
+    when: { status: [400, 422, 500], message: /vendor.{0,40}(inactive|on hold|hold payments)/i },
+    recovery: 'rejected',
+    code: 'ACUMATICA_VENDOR_INACTIVE',
+    text: 'Acumatica pays nothing to this vendor: it is inactive or on hold.',
+    remedy: 'Reactivate the vendor in Acumatica, then replay.',
+    reason: 'vendor-inactive',
+  },
   { when: { status: [400, 422] }, ...refused },
   {
     when: { status: [500], type: /OutcomeEntityHasErrors|\bPX\.(Data|Objects|Api|Common|Web)\b/ },

@@ -110,7 +110,8 @@ describe('a refusal of Acumatica', () => {
     ['Details[0].AmountPaid: it is more than the balance.', 'partly-paid'],
     ['The document is applied to the unreleased payment 000001.', 'partly-paid'],
     ['CurrencyID: The currency of the cash account is USD.', 'currency-mismatch'],
-    ['Vendor is inactive.', 'rejected-by-target'],
+    ["The vendor status is 'Hold Payments'.", 'vendor-inactive'],
+    ['Terms: No such terms.', 'rejected-by-target'],
   ])('parks "%s" as %s', (message, reason) => {
     expect(classified(422, exception('PX.Data.PXException', message)).reason).toBe(reason);
   });

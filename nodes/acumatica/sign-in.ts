@@ -1,8 +1,15 @@
 import { SystemError } from '../../runtime/connector/errors';
-import type { HttpAnswer, HttpRequest, Session, UnsignedCalls } from '../../runtime/connector/system';
-import type { AcumaticaConnection } from './connection';
+import type {
+  HttpAnswer,
+  HttpRequest,
+  Session,
+  SessionMemory,
+  UnsignedCalls,
+} from '../../runtime/connector/system';
+import type { AcumaticaConnection, HeldSession } from './connection';
 import { cookiesOf } from './cookies';
 import { describeFailure } from './failures';
+import { forgetSession, keepSession, leftSession } from './left-session';
 import { asObject } from './values';
 
 /** Answers to a sign-in that say something about it. Acumatica gives 500 where others give 401. */
@@ -12,21 +19,49 @@ const renewalMs = 120_000;
 const seatWaits = [15_000, 30_000, 45_000, 60_000, 75_000];
 
 /**
- * Opens a session, or renews the token of the one there is. What was held before is ended first: an open session
- * takes a license seat until it ends by itself, and other integrations need it.
+ * Goes on with the session that another runtime holds or left, renews the token of the one there is, or opens one.
+ * What was held before is ended first: an open session takes a license seat until it ends by itself, and other
+ * integrations need it.
  * @throws SystemError; `configuration` when the sign-in is refused, `rate-limited` while no seat is free
  */
-export async function signIn(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<Session> {
+export async function signIn(
+  connection: AcumaticaConnection,
+  calls: UnsignedCalls,
+  memory: SessionMemory,
+): Promise<Session> {
+  const { seat } = connection;
+  const left = await leftSession(connection, memory);
+  if (left && left.token !== seat.held?.token && hasTime(connection, left)) {
+    // A token that was not of this process and is refused is not worth renewing: the session behind it is gone.
+    seat.held = { ...left, renewed: true };
+    return sessionOf(connection, left);
+  }
+  seat.held ??= left;
+  const held = (await renew(connection, calls)) ?? (await open(connection, calls));
+  seat.held = held;
+  seat.refusals = 0;
+  await keepSession(connection, held, memory);
+  return sessionOf(connection, held);
+}
+
+async function open(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<HeldSession> {
   const { seat, auth } = connection;
-  const renewed = await renew(connection, calls);
-  if (renewed) return renewed;
   if (seat.held) await endSession(connection, seat.held.token, calls).catch(() => undefined);
   seat.held = undefined;
   const request = auth === 'cookie' ? login(connection) : token(connection, credentialsGrant(connection));
   const answer = await calls.call({ ...request, accept: refusals });
   if (answer.status >= 300) throw refusedSignIn(connection, answer);
-  seat.refusals = 0;
-  return auth === 'cookie' ? cookieSession(connection, answer) : tokenSession(connection, answer, false);
+  return auth === 'cookie' ? cookieSession(answer) : tokenSession(connection, answer, false);
+}
+
+function sessionOf({ auth, idleMs }: AcumaticaConnection, { token, expiresAt }: HeldSession): Session {
+  if (auth === 'cookie') return { token, idleMs };
+  return expiresAt === undefined ? { token } : { token, expiresAt };
+}
+
+/** Long enough to be worth going on with. */
+function hasTime({ clock }: AcumaticaConnection, { expiresAt }: HeldSession): boolean {
+  return clock.now().getTime() < (expiresAt ?? Number.POSITIVE_INFINITY) - renewalMs;
 }
 
 /** Ends the session and gives its seat back. */
@@ -34,9 +69,11 @@ export async function signOut(
   connection: AcumaticaConnection,
   session: Session,
   calls: UnsignedCalls,
+  memory: SessionMemory,
 ): Promise<void> {
   connection.seat.held = undefined;
   await endSession(connection, session.token, calls);
+  await forgetSession(session.token, memory);
 }
 
 /** Adds what proves identity, and the branch that the call is made in. */
@@ -85,16 +122,17 @@ async function endSession(
 }
 
 /** Same session, same seat, new token. Undefined when only a new sign-in helps. */
-async function renew(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<Session | undefined> {
+async function renew(
+  connection: AcumaticaConnection,
+  calls: UnsignedCalls,
+): Promise<HeldSession | undefined> {
   const { held } = connection.seat;
   if (held?.refreshToken === undefined) return undefined;
-  const early = connection.clock.now().getTime() < (held.expiresAt ?? Number.POSITIVE_INFINITY) - renewalMs;
   // A renewed token that is refused before its time: the session behind it is gone.
-  if (held.renewed && early) return undefined;
+  if (held.renewed && hasTime(connection, held)) return undefined;
   const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
   const answer = await calls.call({ ...token(connection, form), accept: refusals });
-  if (answer.status >= 300) return undefined;
-  return tokenSession(connection, answer, true);
+  return answer.status >= 300 ? undefined : tokenSession(connection, answer, true);
 }
 
 function login({ baseUrl, username, password, tenant, branch }: AcumaticaConnection): HttpRequest {
@@ -127,14 +165,13 @@ function token(
   };
 }
 
-function cookieSession(connection: AcumaticaConnection, answer: HttpAnswer): Session {
+function cookieSession(answer: HttpAnswer): HeldSession {
   const cookies = cookiesOf(answer.headers['set-cookie']);
   if (cookies === '') throw noSession(answer, 'without a session cookie', 'ACUMATICA_BASE_URL');
-  connection.seat.held = { token: cookies, refreshToken: undefined, renewed: false };
-  return { token: cookies, idleMs: connection.idleMs };
+  return { token: cookies, refreshToken: undefined, renewed: false };
 }
 
-function tokenSession(connection: AcumaticaConnection, answer: HttpAnswer, renewed: boolean): Session {
+function tokenSession(connection: AcumaticaConnection, answer: HttpAnswer, renewed: boolean): HeldSession {
   const body = asObject(answer.json) ?? {};
   const accessToken = body['access_token'];
   const refreshToken = body['refresh_token'];
@@ -143,14 +180,12 @@ function tokenSession(connection: AcumaticaConnection, answer: HttpAnswer, renew
   }
   const seconds = Number(body['expires_in']);
   const known = Number.isFinite(seconds) && seconds > 0;
-  const expiresAt = known ? { expiresAt: connection.clock.now().getTime() + seconds * 1000 } : {};
-  connection.seat.held = {
+  return {
     token: accessToken,
     refreshToken: typeof refreshToken === 'string' ? refreshToken : connection.seat.held?.refreshToken,
     renewed,
-    ...expiresAt,
+    ...(known ? { expiresAt: connection.clock.now().getTime() + seconds * 1000 } : {}),
   };
-  return { token: accessToken, ...expiresAt };
 }
 
 function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): SystemError {

@@ -3,6 +3,7 @@ import type { Connection } from '../../runtime/connector/connection';
 import type { SystemError } from '../../runtime/connector/errors';
 import type { HttpRequest } from '../../runtime/connector/system';
 import { connectTo } from '../../tests/support/bill-connection';
+import { noMemory } from '../../tests/support/sample-connection';
 import { complaint, SmallBill } from '../../tests/support/small-bill';
 import { endpointsOf } from './endpoints';
 
@@ -84,7 +85,7 @@ describe('a session', () => {
   });
 
   it('is given up before it has been idle for 35 minutes', async () => {
-    const session = await connection.client.signIn?.(connection.calls());
+    const session = await connection.client.signIn?.(connection.calls(), noMemory);
     expect(session?.idleMs).toBe(30 * 60_000);
   });
 

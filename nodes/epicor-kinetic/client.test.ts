@@ -3,6 +3,7 @@ import type { Connection } from '../../runtime/connector/connection';
 import type { SystemError } from '../../runtime/connector/errors';
 import type { HttpRequest } from '../../runtime/connector/system';
 import { connectTo } from '../../tests/support/kinetic-connection';
+import { noMemory } from '../../tests/support/sample-connection';
 import { SmallPayables } from '../../tests/support/small-kinetic-payables';
 import { openEpicor, serviceUrl } from './connection';
 
@@ -113,7 +114,7 @@ describe('a token', () => {
     server.tokenSeconds = 100;
     await reopen({ auth: 'token' });
     await connection.calls().call(getVendors());
-    const session = await connection.client.signIn?.(connection.calls());
+    const session = await connection.client.signIn?.(connection.calls(), noMemory);
     expect(session?.expiresAt).toBe(Date.parse('2026-03-02T10:22:10.000Z'));
   });
 

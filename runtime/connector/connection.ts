@@ -7,6 +7,7 @@ import { ConfigurationError, SystemError } from './errors';
 import { resolveSettings } from './fields';
 import { type Health, HealthKeeper } from './health';
 import { createHttpClient } from './http-client';
+import type { JsonObject } from './json';
 import type { Limiter } from './limiter';
 import type { Log } from './log';
 import type { ConnectionDeclaration } from './manifest';
@@ -14,7 +15,14 @@ import { createRedactor, type Redactor } from './redaction';
 import { runtimeError } from './runtime-error';
 import type { Secrets } from './secrets';
 import { createSessionKeeper, type SessionKeeper } from './sign-in';
-import type { Calls, ConnectionSettings, PingReport, SystemClient, SystemModule } from './system';
+import type {
+  Calls,
+  ConnectionSettings,
+  PingReport,
+  SessionMemory,
+  SystemClient,
+  SystemModule,
+} from './system';
 
 export interface ConnectionOptions {
   readonly module: SystemModule;
@@ -29,6 +37,8 @@ export interface ConnectionOptions {
   readonly audit: AuditSink;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Where facts about an open session outlive the process; in memory when absent. */
+  readonly sessionMemory?: SessionMemory;
   /** From 0 to 1; spreads repetitions. */
   readonly random?: () => number;
 }
@@ -117,12 +127,13 @@ export function openConnection(options: ConnectionOptions): Connection {
   const callsFor = (context: CallContext): Calls => ({
     call: (request) => makeCall(parts, request, context),
   });
+  const memory = forgiving(options.sessionMemory ?? inProcess(), log);
   const unsigned = callsFor({ unsigned: true, priority: firstPriority });
 
   const signIn = async () => {
     counters.signIns++;
     try {
-      const session = await (client.signIn as NonNullable<SystemClient['signIn']>)(unsigned);
+      const session = await (client.signIn as NonNullable<SystemClient['signIn']>)(unsigned, memory);
       redactor.add(session.token);
       return session;
     } catch (error) {
@@ -173,7 +184,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     async close() {
       if (closing.signal.aborted) return;
       closing.abort(runtimeError('CONNECTION_CLOSED', undefined));
-      await signOut(client, sessions, unsigned);
+      await signOut(client, sessions, unsigned, memory);
       health.close();
       await http.close();
     },
@@ -184,11 +195,35 @@ async function signOut(
   client: SystemClient,
   sessions: SessionKeeper | undefined,
   calls: Calls,
+  memory: SessionMemory,
 ): Promise<void> {
   const session = sessions?.usable();
   if (!session || !client.signOut) return;
   // A session that cannot be ended ends by itself: no reason not to stop.
-  await client.signOut(session, calls).catch(() => undefined);
+  await client.signOut(session, calls, memory).catch(() => undefined);
+}
+
+function inProcess(): SessionMemory {
+  let held: JsonObject = {};
+  return {
+    load: async () => held,
+    save: async (facts) => {
+      held = facts;
+    },
+  };
+}
+
+/** Nobody fails to sign in, or to stop, because the store is away. */
+function forgiving(memory: SessionMemory, log: Log): SessionMemory {
+  const told = (error: unknown) => log.warn(`session: ${error instanceof Error ? error.message : error}`);
+  return {
+    load: () =>
+      memory.load().catch((error: unknown) => {
+        told(error);
+        return {};
+      }),
+    save: (facts) => memory.save(facts).catch(told),
+  };
 }
 
 function secretsOf(declaration: ConnectionDeclaration, settings: ConnectionSettings): string[] {

@@ -17,9 +17,9 @@ export type ConnectionSettings = Readonly<Record<string, string | number | boole
 
 export interface SystemClient {
   /** Opens a session with the least possible call. Absent when every call carries its own credentials. */
-  signIn?(calls: UnsignedCalls): Promise<Session>;
+  signIn?(calls: UnsignedCalls, memory: SessionMemory): Promise<Session>;
   /** Ends a session on a clean stop, where the system counts seats. */
-  signOut?(session: Session, calls: UnsignedCalls): Promise<void>;
+  signOut?(session: Session, calls: UnsignedCalls, memory: SessionMemory): Promise<void>;
   /** Adds what proves identity to a call: headers, cookies. Pure. */
   authorize(request: HttpRequest, session: Session | undefined): HttpRequest;
   /** Reads the system's own code, type and words out of a failed answer. Must survive HTML, XML, empty. Pure. */
@@ -42,6 +42,17 @@ export interface Session {
   readonly expiresAt?: number;
   /** Not to be used when idle for longer, milliseconds. */
   readonly idleMs?: number;
+}
+
+/**
+ * What a system needs to know of its open session beyond the end of the process: where seats are counted, the next
+ * runtime goes on with the session that a killed one left, or ends it. Durable and sealed where there is a store;
+ * a store that is away remembers nothing and fails nothing.
+ */
+export interface SessionMemory {
+  /** As it was saved last, by whatever runtime of this store; empty when nothing was. */
+  load(): Promise<JsonObject>;
+  save(facts: JsonObject): Promise<void>;
 }
 
 export interface PingReport {

@@ -8,7 +8,7 @@ import type { Limiter } from '../connector/limiter';
 import type { Log } from '../connector/log';
 import type { FieldDeclaration } from '../connector/manifest';
 import type { Secrets } from '../connector/secrets';
-import type { PingReport, SystemModule } from '../connector/system';
+import type { PingReport, SessionMemory, SystemModule } from '../connector/system';
 import { addCounters } from './connection-counters';
 
 /** A connection as a person saved it. */
@@ -50,6 +50,8 @@ export interface ConnectionsParts {
   readonly audit: AuditSink;
   readonly log: Log;
   readonly clock: Clock;
+  /** Where the sessions of this store's runtimes are remembered, by name of the connection. */
+  readonly sessions?: { of(connection: string): SessionMemory };
 }
 
 /** The connections that run in this process, by name. Their counters outlive them: a deploy resets nothing. */
@@ -155,7 +157,9 @@ export class Connections {
 
   #tryOpen(saved: SavedConnection, name: string): Pick<LiveConnection, 'connection' | 'fault'> {
     try {
-      return { connection: openConnection(this.#options(saved, name)), fault: undefined };
+      const sessionMemory = this.#parts.sessions?.of(name);
+      const options = { ...this.#options(saved, name), ...(sessionMemory ? { sessionMemory } : {}) };
+      return { connection: openConnection(options), fault: undefined };
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       return { connection: undefined, fault: error };

@@ -28,6 +28,7 @@ import { ledgerLookups } from './lookups';
 import { openStore } from './open-store';
 import { Pages } from './pages';
 import type { Runtime } from './runtime';
+import { SessionStore } from './session-store';
 import { SyncCounts } from './sync-counters';
 import { Syncs } from './syncs';
 import { WebhookEndpoints } from './webhook-endpoints';
@@ -72,7 +73,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     closing.unshift(() => engine.close());
     const limiter = await openLimiter(store, clock, log);
     closing.unshift(() => limiter.close());
-    const connections = new Connections({ secrets, limiter, audit: ledger, log, clock });
+    const sessions = new SessionStore(ledger);
+    const connections = new Connections({ secrets, limiter, audit: ledger, log, clock, sessions });
     closing.unshift(() => connections.closeAll());
     const counts = new SyncCounts();
     const targets = intentTargets(connections);

@@ -4,7 +4,7 @@ import { type Connection, openConnection } from '../../runtime/connector/connect
 import { createInProcessLimiter } from '../../runtime/connector/in-process-limiter';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import { takeSecrets } from '../../runtime/connector/secrets';
-import type { OperationContext } from '../../runtime/connector/system';
+import type { OperationContext, SessionMemory } from '../../runtime/connector/system';
 import { jumpingClock } from './sample-connection';
 import type { SmallAcumatica } from './small-acumatica';
 
@@ -13,6 +13,7 @@ export function connectTo(
   server: SmallAcumatica,
   config: Record<string, unknown> = {},
   clock: Clock = jumpingClock(),
+  sessionMemory?: SessionMemory,
 ): Connection {
   const quiet = () => {};
   return openConnection({
@@ -31,6 +32,7 @@ export function connectTo(
     log: { info: quiet, warn: quiet, error: quiet },
     clock,
     random: () => 0,
+    ...(sessionMemory ? { sessionMemory } : {}),
   });
 }
 

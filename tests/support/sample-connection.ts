@@ -7,7 +7,7 @@ import { createInProcessLimiter } from '../../runtime/connector/in-process-limit
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Limiter } from '../../runtime/connector/limiter';
 import { takeSecrets } from '../../runtime/connector/secrets';
-import type { HttpRequest, SystemModule } from '../../runtime/connector/system';
+import type { HttpRequest, SessionMemory, SystemModule } from '../../runtime/connector/system';
 import { sampleSystem } from './sample-system';
 import { serve } from './serve';
 
@@ -150,3 +150,6 @@ export const create: HttpRequest = {
   bodySchema: { type: 'object', properties: { amount: { type: 'string', format: 'decimal' } } },
   effect: 'once',
 };
+
+/** Remembers no session. */
+export const noMemory: SessionMemory = { load: async () => ({}), save: async () => undefined };
