@@ -8,7 +8,10 @@ import { jumpingClock } from './sample-connection';
 import type { SmallKinetic } from './small-kinetic';
 
 /** A connection to a small Kinetic, through the runtime's own HTTP client; its time jumps. */
-export function connectTo(server: SmallKinetic, config: Record<string, unknown> = {}): Connection {
+export function connectTo(
+  server: Pick<SmallKinetic, 'url' | 'credentials'>,
+  config: Record<string, unknown> = {},
+): Connection {
   const clock = jumpingClock();
   const quiet = () => {};
   return openConnection({
