@@ -4,6 +4,7 @@ import type { OperationDeclaration } from '../../runtime/connector/manifest';
 import type { AttemptRef, WriteResult } from '../../runtime/delivery/protocol';
 import type { LiveConnection } from '../../runtime/host/connections';
 import type { Runtime } from '../../runtime/host/runtime';
+import { sourceFilesOf } from '../../runtime/host/source-files';
 import { badgeText, fullText, parkedError } from './failure-text';
 import type { RecordMessage } from './record-message';
 import type { StatusBadge } from './status-badge';
@@ -105,6 +106,7 @@ export class Writer {
         connection: name,
         calls: calls({ ...purpose, recordId: attempt.id }),
         batchCalls: calls(purpose),
+        sourceFiles: sourceFilesOf(this.runtime, attempt.sync, signal),
         options,
         mappingVersion: message.mapping ?? 'unmapped',
         closes: this.closes,

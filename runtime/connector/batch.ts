@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json';
-import type { Calls, Effect, LookUp, Operation } from './system';
+import type { Calls, Effect, LookUp, Operation, SourceFiles } from './system';
 
 /**
  * How an operation writes many documents with one call. The declaration says how many (`batch` in the manifest);
@@ -60,6 +60,8 @@ export interface BatchReading {
   /** All items are of one sync and one company. */
   readonly sync: string;
   readonly company: string;
+  /** Absent where the source of the sync has no files, or does not run here. */
+  readonly sourceFiles?: SourceFiles | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

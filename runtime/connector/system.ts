@@ -168,6 +168,15 @@ export interface FileContent {
   readonly sha256: string;
 }
 
+/** Files of the system that a record was read from, for operations that send them on. */
+export interface SourceFiles {
+  /**
+   * The content of one file, by the key that the row gives. Undefined when there is no such file.
+   * @throws SystemError as the source's `FileReader` does
+   */
+  read(key: string, maxBytes: number): Promise<FileContent | undefined>;
+}
+
 export interface Page {
   readonly rows: readonly Row[];
   /** Where a later read goes on once this page has landed. */
@@ -217,6 +226,8 @@ export interface OperationContext {
   /** The write node's fields for this operation. */
   readonly options: Readonly<Record<string, Json>>;
   readonly record: { readonly sync: string; readonly company: string; readonly key: string };
+  /** Absent where the record's source has no files, or does not run here. */
+  readonly sourceFiles?: SourceFiles | undefined;
   /**
    * True while an unclear outcome is resolved: the question is whether what was sent under this intent is there,
    * not whether something like it is.

@@ -25,7 +25,8 @@ export function readingOf(
   now: () => Date,
   calls: Calls = callsOf(target),
 ): BatchReading {
-  return { calls, options: target.options, sync, company, now, signal: target.signal };
+  const { options, sourceFiles, signal } = target;
+  return { calls, options, sync, company, sourceFiles, now, signal };
 }
 
 export function contextOfBatch(

@@ -5,6 +5,7 @@ import { FakeBatches } from '../../tests/support/fake-batches';
 import { FakeTarget, failure } from '../../tests/support/fake-target';
 import { withStores } from '../../tests/support/stores';
 import type { BatchItem } from '../connector/batch';
+import type { SourceFiles } from '../connector/system';
 import { verifyChain } from '../ledger/audit-chain';
 import type { Store } from '../ledger/store';
 
@@ -58,6 +59,28 @@ withStores('a batch', (open) => {
     );
     expect(noted).toEqual([{ batch: external_id }]);
     expect(await verifyChain(store)).toMatchObject({ ok: true });
+  });
+
+  it('can fetch files of the source while it is sent', async () => {
+    const store = await open();
+    const sourceFiles: SourceFiles = { read: async (key) => ({ bytes: Buffer.from(key), sha256: 'x' }) };
+    const read: string[] = [];
+    const { runtime, results } = await batchFlow(store, {
+      declaration: GATHER,
+      request: () => ({ sourceFiles }),
+      batch: {
+        async send(items, context) {
+          for (const { id, record } of items) {
+            const file = await context.sourceFiles?.read(record.key, 100);
+            read.push(`${id.length} ${Buffer.from(file?.bytes ?? []).toString()}`);
+          }
+          return { status: 'done', results: items.map(({ id }) => ({ id, outcome: 'done', ref: id })) };
+        },
+      },
+    });
+    await runtime.delivery.land(rows(2));
+    await eventually(() => results.length).toBe(2);
+    expect(read.sort()).toEqual(['36 A-1', '36 A-2']);
   });
 
   it('parks what is refused with the words of the target, and lets the others be (B13)', async () => {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../connector/json';
 import type { OperationDeclaration } from '../connector/manifest';
-import type { Calls, Operation, Row } from '../connector/system';
+import type { Calls, Operation, Row, SourceFiles } from '../connector/system';
 
 /** What the nodes ask of delivery. Implemented in `delivery.ts`; everything durable happens behind it. */
 export interface Delivery {
@@ -94,6 +94,8 @@ export interface WriteRequest {
   readonly calls: Calls;
   /** Calls for a batch of many records; default: `calls`. */
   readonly batchCalls?: Calls;
+  /** Files of the system that the record was read from. */
+  readonly sourceFiles?: SourceFiles | undefined;
   readonly options: Readonly<Record<string, Json>>;
   readonly mappingVersion: string;
   /** False when another write follows in the flow: the record stays open. */

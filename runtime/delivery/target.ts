@@ -1,6 +1,6 @@
 import type { JsonObject } from '../connector/json';
 import type { OperationDeclaration } from '../connector/manifest';
-import type { Calls, Operation, OperationContext } from '../connector/system';
+import type { Calls, Operation, OperationContext, SourceFiles } from '../connector/system';
 import { hashJson } from '../ledger/canonical-json';
 import type { Intent } from '../ledger/intents';
 import { nextNumber } from '../ledger/numbers';
@@ -16,6 +16,8 @@ export interface Target {
   readonly calls: Calls;
   /** Calls that belong to no one record; default: `calls`. */
   readonly batchCalls?: Calls;
+  /** Of the system that the record was read from. */
+  readonly sourceFiles?: SourceFiles | undefined;
   readonly options: JsonObject;
   readonly signal: AbortSignal;
 }
@@ -24,7 +26,7 @@ export interface Target {
  * Finds an operation by the names an intent holds, whatever the canvas has become since. Undefined when no
  * such connection runs here.
  */
-export type TargetSource = (intent: Intent, signal: AbortSignal) => Target | undefined;
+export type TargetSource = (intent: Intent, signal: AbortSignal, sync: string) => Target | undefined;
 
 /** The fields of the document whose change counts as a change. */
 export function materialOf(document: JsonObject, { material }: OperationDeclaration): JsonObject {
@@ -64,6 +66,7 @@ export function contextOf(parts: ContextParts): OperationContext {
     calls,
     options: target.options,
     record: { sync, company, key },
+    sourceFiles: target.sourceFiles,
     resolving: intent !== undefined,
     get remembered() {
       return remembered;

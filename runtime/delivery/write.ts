@@ -60,7 +60,7 @@ export class Writer {
     return held.whileBusy(now, async () => {
       try {
         for (const intent of held.openIntents) {
-          const target = targets(intent, signal);
+          const target = targets(intent, signal, held.claim.sync);
           const ended = target && (await resolver.resolve(held, intent, target));
           if (ended) return ended;
         }
@@ -108,7 +108,7 @@ export class Writer {
   async #settle(held: HeldAttempt, intent: Intent, target: Target): Promise<WriteResult | undefined> {
     const { resolver, targets } = this.#parts;
     const same = intent.operation === target.operationName && intent.connection === target.connection;
-    const its = same ? target : targets(intent, target.signal);
+    const its = same ? target : targets(intent, target.signal, held.claim.sync);
     return its ? resolver.resolve(held, intent, its) : resolver.unreachable(held, intent);
   }
 

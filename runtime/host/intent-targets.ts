@@ -1,10 +1,11 @@
 import type { TargetSource } from '../delivery/target';
-import type { Connections } from './connections';
+import type { Runtime } from './runtime';
+import { sourceFilesOf } from './source-files';
 
 /** Finds the operation behind an intent among the connections that live here, whatever the canvas has become since. */
-export function intentTargets(connections: Connections): TargetSource {
-  return (intent, signal) => {
-    const live = connections.get(intent.connection);
+export function intentTargets(parts: Pick<Runtime, 'connections' | 'syncs' | 'clock'>): TargetSource {
+  return (intent, signal, sync) => {
+    const live = parts.connections.get(intent.connection);
     const operation = live?.connection?.client.operations[intent.operation];
     const declaration = live?.module.manifest.operations[intent.operation];
     if (!live?.connection || !operation || !declaration) return undefined;
@@ -15,6 +16,7 @@ export function intentTargets(connections: Connections): TargetSource {
       operation,
       calls: live.connection.calls({ recordId: intent.recordId }),
       batchCalls: live.connection.calls(),
+      sourceFiles: sourceFilesOf(parts, sync, signal),
       options: intent.options,
       signal,
     };

@@ -77,7 +77,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     const connections = new Connections({ secrets, limiter, audit: ledger, log, clock, sessions });
     closing.unshift(() => connections.closeAll());
     const counts = new SyncCounts();
-    const targets = intentTargets(connections);
+    const syncs = new Syncs();
+    const targets = intentTargets({ connections, syncs, clock });
     const statistics = new FreshStatistics(store, (error) => log.warn(`statistics: ${textOf(error)}`));
     const onCount: OnCount = (...told) => {
       counts.count(...told);
@@ -88,7 +89,6 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     const thread = options.programs ? undefined : new ProgramThread();
     if (thread) closing.unshift(() => thread.close());
     closing.unshift(keepHouse(store, log));
-    const syncs = new Syncs();
     const closed = { yet: false };
     return {
       environment,
