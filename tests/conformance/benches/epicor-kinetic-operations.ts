@@ -17,15 +17,21 @@ export function operationSamples(books: Books): Record<string, OperationSample> 
   };
 }
 
+/** The vendor of all documents, with the terms that vendors have. */
+export function readyVendor(books: Books): void {
+  const { state, company } = books;
+  if (company.rows('Vendor').find(VENDOR) === undefined) addVendor(books, VENDOR);
+  for (const TermsCode of ['N30', '2/10']) {
+    if (company.rows('PurTerms').find(TermsCode) !== undefined) continue;
+    const terms = { TermsCode, Description: 'Net 30', TermsType: 'DD', DueDays: 30 };
+    state.insert(company, 'PurTerms', terms, CLERK);
+  }
+}
+
 function createApInvoice(books: Books): OperationSample {
   const { state, company } = books;
   const document = (invoiceNum: string, text: string): JsonObject => {
-    if (company.rows('Vendor').find(VENDOR) === undefined) {
-      addVendor(books, VENDOR);
-      const terms = { Description: 'Net 30', TermsType: 'DD', DueDays: 30 };
-      for (const TermsCode of ['N30', '2/10'])
-        state.insert(company, 'PurTerms', { TermsCode, ...terms }, CLERK);
-    }
+    readyVendor(books);
     const glAccount = String(addAccount(books)['GLAccount1']);
     return {
       documentId: `doc-${serial()}`,

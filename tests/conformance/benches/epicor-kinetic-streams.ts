@@ -100,8 +100,11 @@ export function addVendor({ state, company }: Books, num = 1_000 + serial()): Ro
   return state.insert(company, 'Vendor', vendorRow(vendorSeed(num)), CLERK);
 }
 
-export function addAccount({ state, company }: Books, date = '2020-01-01'): Row {
-  const internal = `6100|10|${200 + serial()}`;
+export function addAccount(
+  { state, company }: Books,
+  date = '2020-01-01',
+  internal = `6100|10|${200 + serial()}`,
+): Row {
   const [account] = makeAccounts();
   const rows = accountRows([
     { ...(account ?? failed('no account')), internal, display: internal.replaceAll('|', '-'), active: true },

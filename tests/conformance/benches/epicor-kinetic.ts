@@ -4,6 +4,7 @@ import { makeCompany } from '../../../sandbox/data/company';
 import { type Epicor, startEpicor } from '../../../sandbox/epicor-kinetic/start';
 import { startFaultProxy } from '../../../sandbox/faults/proxy';
 import type { Bench, Settings, Stand } from '../bench';
+import { ledgerSamples } from './epicor-kinetic-ledger';
 import { masterSamples } from './epicor-kinetic-masters';
 import { operationSamples } from './epicor-kinetic-operations';
 import { type Books, streamSamples } from './epicor-kinetic-streams';
@@ -52,6 +53,7 @@ async function start(): Promise<Stand> {
     bankAccount: 'MAIN',
     paymentMethod: '3',
     coa: 'MAIN',
+    journalCode: 'GJ',
   };
   const books: Books = {
     state: epicor.state,
@@ -74,7 +76,7 @@ async function start(): Promise<Stand> {
     },
     arrange: (trouble) => arrange(epicor, trouble),
     streams: { ...streamSamples(books), ...masterSamples(books) },
-    operations: operationSamples(books),
+    operations: { ...operationSamples(books), ...ledgerSamples(books) },
     hiddenError: JSON.stringify({ ErrorMessage: 'The record was not saved.' }),
     writable: () =>
       structuredClone(
