@@ -125,6 +125,15 @@ describe('creating an AP invoice', () => {
     ]);
   });
 
+  it('never posts what was left in the group of a run', async () => {
+    await bench.create(simpleInvoice());
+    await bench.create(simpleInvoice({ invoiceNum: 'B', documentId: 'b' }), { posting: 'submit' });
+    expect(server.invoices.map((row) => [row['GroupID'], row['Posted']])).toEqual([
+      ['ML0000001', false],
+      ['ML0000002', true],
+    ]);
+  });
+
   it('parks with the words of the log when Epicor does not post', async () => {
     server.postWords = 'Total does not agree.';
     const outcome = await parked(bench.create(simpleInvoice(), { posting: 'submit' }));
