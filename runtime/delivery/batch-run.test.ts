@@ -290,6 +290,33 @@ withStores('a batch', (open) => {
     expect((await intents(store)).every((each) => each.endsWith('rejected'))).toBe(true);
   });
 
+  it('is not sent any more when much went before the call and another process has its records by then', async () => {
+    const store = await open();
+    let later = 0;
+    const batches = new FakeBatches(new FakeTarget());
+    const flow = await batchFlow(store, {
+      batches,
+      now: () => new Date(Date.now() + later),
+      batch: {
+        async send(_items, { calls, externalId }) {
+          await store.query('update record set attempt = attempt + 1');
+          later = 10_000;
+          await calls.call({
+            name: 'send-batch',
+            method: 'POST',
+            url: '/',
+            json: { externalId, items: [] },
+            effect: 'once',
+          });
+          return { status: 'done', results: [] };
+        },
+      },
+    });
+    await flow.runtime.delivery.land(rows(1));
+    await eventually(() => flow.results).toEqual([{ result: 'waiting' }]);
+    expect(batches.target.countOf('send-batch')).toBe(0);
+  });
+
   it('does without the one item that the store refuses', async () => {
     const store = await open();
     const query: Store['query'] = async (sql, parameters) => {

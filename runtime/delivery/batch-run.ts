@@ -7,7 +7,7 @@ import { callsOf, contextOfBatch, itemOf } from './batch-context';
 import { type BatchEndings, unclearOutcome } from './batch-endings';
 import { notThere } from './batch-found';
 import type { Gathered } from './batch-gathering';
-import { memoryOf } from './batch-memory';
+import { BatchHold } from './batch-hold';
 import { type Item, type OpenBatch, openBatch } from './batch-opening';
 import { type EffectWatch, watchEffects } from './effect-watch';
 import { describe, isRefusal } from './failure';
@@ -75,16 +75,13 @@ export class BatchRunner {
   async #call({ batch, items }: OpenBatch, watch: EffectWatch): Promise<BatchAnswer> {
     const { settler, ledger } = this.#parts;
     const { target } = items[0].gathered;
-    const memory = memoryOf(
-      settler,
-      batch,
-      items.map(({ gathered: { held } }) => held),
-    );
+    const attempts = items.map(({ gathered: { held } }) => held);
+    const hold = new BatchHold(settler, batch, attempts, ledger.now);
     const answer = await target.batch.send(
       items.map(({ gathered: { held, link }, intent }) =>
-        itemOf(held.claim, intent, link && { ref: link.ref, previous: link.document }, memory),
+        itemOf(held.claim, intent, link && { ref: link.ref, previous: link.document }, hold),
       ),
-      contextOfBatch(ledger, target, batch, watch.calls, memory),
+      contextOfBatch(ledger, target, batch, hold.guarding(watch.calls), hold),
     );
     if (answer?.status === 'done' || answer?.status === 'pending') return answer;
     throw unclearOutcome(batch.connection, 'the operation answered nothing about its batch');

@@ -13,6 +13,7 @@ export interface BatchFlowOptions {
   readonly batch?: Partial<BatchedWrite>;
   readonly window?: number;
   readonly policies?: Partial<Policies>;
+  readonly now?: () => Date;
   readonly request?: (attempt: Attempt) => Partial<WriteRequest>;
 }
 
@@ -25,9 +26,9 @@ export interface BatchFlow {
 
 /** A flow of one write node that writes in batches, and keeps what came of each write. */
 export async function batchFlow(store: Store, options: BatchFlowOptions = {}): Promise<BatchFlow> {
-  const { batches = new FakeBatches(new FakeTarget()), window = 100, policies = {}, request } = options;
+  const { batches = new FakeBatches(new FakeTarget()), window = 100, policies = {}, now, request } = options;
   const { target } = batches;
-  const runtime = await openRuntime(store, { policies });
+  const runtime = await openRuntime(store, { policies }, now);
   const results: WriteResult[] = [];
   const operation = batchedBills(batches, options.batch);
   const declaration = batchDeclaration(options.declaration);

@@ -37,9 +37,13 @@ export interface Runtime {
 export const SYNC = 'invoices-to-bill';
 
 /** One runtime on the store; another on the same store is another process. */
-export async function openRuntime(store: Store, parts: Partial<DeliveryParts> = {}): Promise<Runtime> {
+export async function openRuntime(
+  store: Store,
+  parts: Partial<DeliveryParts> = {},
+  now: () => Date = () => new Date(),
+): Promise<Runtime> {
   const door = mortal(store);
-  const ledger = new Ledger({ store: door.store, vault: openVault, now: () => new Date() });
+  const ledger = new Ledger({ store: door.store, vault: openVault, now });
   const engine = await openJobEngine({ store, log: () => {}, pollMs: 20 });
   const counts = new Map<string, number>();
   const onCount = (sync: string, what: Counted, n: number, reason?: string) => {
