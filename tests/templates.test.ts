@@ -1,8 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import jsonata from 'jsonata';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { REASONS } from '../runtime/connector/reasons';
+import type { Registry } from '../runtime/connector/registry';
+import { unsafeExpressions } from '../runtime/host/mapping-safety';
+import type { Lookups } from '../runtime/mapping/functions';
+import { compileMapping } from '../runtime/mapping/mapping';
+import type { MappingRule } from '../runtime/mapping/mapping-rule';
+import { compileProgram } from '../runtime/mapping/program';
+import { allSystems } from './support/all-systems';
 
 interface FlowNode {
   readonly id: string;
@@ -20,6 +26,13 @@ const templates = readdirSync(folder)
     name,
     nodes: JSON.parse(readFileSync(join(folder, name, 'flow.json'), 'utf8')) as FlowNode[],
   }));
+
+const NO_LOOKUPS: Lookups = { link: async () => undefined, source: async () => undefined };
+
+let systems: Registry;
+beforeAll(async () => {
+  systems = await allSystems();
+});
 
 const ofType = (nodes: readonly FlowNode[], suffix: string) =>
   nodes.filter(({ type }) => type === suffix || type.endsWith(`-${suffix}`));
@@ -75,18 +88,26 @@ describe.each(templates)('the template $name', ({ name, nodes }) => {
     expect(literal).toEqual([]);
   });
 
-  it('has expressions that compile and reasons that the table knows', () => {
+  it('has expressions that compile, compute money exactly, and give reasons that the table knows', () => {
     for (const node of ofType(nodes, 'dedup')) {
-      if (node['onlyWork']) jsonata(String(node['onlyWork']));
+      if (node['onlyWork']) compileProgram({ rules: [], document: String(node['onlyWork']) });
       expect(Object.keys(REASONS)).toContain(node['otherwise']);
+      const retried = String(node['retryParked'] ?? '')
+        .split(',')
+        .filter(Boolean);
+      expect(retried.filter((reason) => !Object.hasOwn(REASONS, reason))).toEqual([]);
     }
     for (const node of ofType(nodes, 'map')) {
-      jsonata(String(node['document']));
-      for (const rule of node['rules'] as { when: string; detail: string; reason: string }[]) {
-        jsonata(rule.when);
-        if (rule.detail) jsonata(rule.detail);
-        expect(Object.keys(REASONS)).toContain(rule.reason);
-      }
+      const target = byId.get(String(node['connection']))?.type.replace(/-connection$/, '');
+      const operation = systems.get(target ?? '').manifest.operations[String(node['operation'])];
+      if (!operation) throw new Error(`${target} has no operation ${node['operation']}`);
+      compileMapping({
+        rules: node['rules'] as MappingRule[],
+        document: String(node['document']),
+        documentSchema: operation.document,
+        lookups: NO_LOOKUPS,
+      });
     }
+    expect(unsafeExpressions(nodes, systems)).toEqual([]);
   });
 });

@@ -18,6 +18,29 @@ export function reachesWrite(nodes: readonly FlowNode[], from: string): boolean 
   return false;
 }
 
+/** Nodes behind which a message still holds what it held before. */
+const CHANGES_NOTHING = new Set(['switch', 'delay', 'junction', 'link in', 'link out']);
+
+/** The nodes of a type that a message comes to with the payload that left `from`: nothing in between changes it. */
+export function reachedUnchanged(
+  nodes: readonly FlowNode[],
+  from: string,
+  type: string,
+): readonly FlowNode[] {
+  const byId = new Map(enabledNodes(nodes).map((node) => [node.id, node]));
+  const seen = new Set<string>();
+  const found: FlowNode[] = [];
+  const queue = [...next(byId.get(from), byId)];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const node = byId.get(id);
+    if (!node || seen.has(id)) continue;
+    seen.add(id);
+    if (node.type === type) found.push(node);
+    if (CHANGES_NOTHING.has(node.type)) queue.push(...next(node, byId));
+  }
+  return found;
+}
+
 type Nodes = ReadonlyMap<string, FlowNode>;
 
 function next(node: FlowNode | undefined, byId: Nodes): readonly string[] {

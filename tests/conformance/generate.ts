@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
+import { systemNames } from '../support/all-systems';
 import { CHECKS, type Check, failed } from './check';
-import { type Subject, subjectOf, systemNames } from './subjects';
+import { type Subject, subjectOf } from './subjects';
 import { WAIVERS, type Waiver } from './waivers';
 
 /** Makes tests for every registered system. A system without a bench fails. */

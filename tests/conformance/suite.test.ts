@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { systemNames } from '../support/all-systems';
 import { allChecks } from './all-checks';
 import { CHECKS, type Check, type CheckNumber, failed } from './check';
 import { FLAWS, spoiled } from './flaws';
 import { waiverOf } from './generate';
 import { sharedStore } from './store';
-import { type Subject, subjectOf, systemNames } from './subjects';
+import { type Subject, subjectOf } from './subjects';
 import { WAIVERS } from './waivers';
 
 /** So many may be waived. When a waiver has gone, this number goes down with it; it never goes up. */

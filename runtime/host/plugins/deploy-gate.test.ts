@@ -2,6 +2,7 @@ import express, { type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../../../tests/support/serve';
 import type { FlowNode } from '../flow-node';
+import { findClashes } from '../flow-rules';
 import { DeployGate } from './deploy-gate';
 
 const running: readonly FlowNode[] = [
@@ -22,6 +23,7 @@ async function withGate(run: (call: Call, events: string[]) => Promise<void>, an
   gate.attach({
     mayDeploy,
     currentFlows: () => running,
+    faultsOf: (nodes) => findClashes(nodes).map(({ message }) => message),
     drain: async (timeoutMs) => {
       events.push(`drain ${timeoutMs}`);
       return true;

@@ -1,6 +1,5 @@
 import express, { type RequestHandler } from 'express';
 import type { FlowNode } from '../flow-node';
-import { findClashes } from '../flow-rules';
 import { flowChangeOf, flowsAfter } from './posted-flows';
 
 /** What the gate needs of Node-RED and the runtime; known only once both have started. */
@@ -8,6 +7,8 @@ export interface DeployGateParts {
   /** Node-RED's own check that the caller may deploy. */
   readonly mayDeploy: RequestHandler;
   readonly currentFlows: () => readonly FlowNode[];
+  /** Why flows may not be deployed, each reason in a person's words. */
+  readonly faultsOf: (nodes: readonly FlowNode[]) => readonly string[];
   /** True when nothing is in flight any more. */
   readonly drain: (timeoutMs: number) => Promise<boolean>;
   readonly resume: () => void;
@@ -20,7 +21,7 @@ const LARGEST_FLOWS = '5mb';
 
 /**
  * Stands before Node-RED's deploy routes. A full deploy drops every message on the wires, so work in flight ends
- * first, for twenty seconds at most (what is left then comes back by itself). Flows that clash are refused.
+ * first, for twenty seconds at most (what is left then comes back by itself). Flows with faults are refused.
  * The caller's right is checked before anything else: nobody may stop the work without it.
  */
 export class DeployGate {
@@ -56,11 +57,13 @@ export class DeployGate {
     request: Parameters<RequestHandler>[0],
     response: Parameters<RequestHandler>[1],
   ): Promise<boolean> {
-    const clashes = findClashes(flowsAfter(request, parts.currentFlows()) ?? []);
-    if (clashes.length > 0) {
+    const faults = parts.faultsOf(flowsAfter(request, parts.currentFlows()) ?? []);
+    if (faults.length > 0) {
       // Plain text, because the editor shows an answer's body as it is.
-      const reasons = clashes.map(({ message }) => message).join('; ');
-      response.status(400).type('text/plain').send(`Not deployed: ${reasons}.`);
+      response
+        .status(400)
+        .type('text/plain')
+        .send(`Not deployed: ${faults.join('; ')}.`);
       return false;
     }
     const waiting = setTimeout(() => parts.tell('Waiting for work in flight to end…'), 500);

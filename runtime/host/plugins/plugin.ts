@@ -2,7 +2,9 @@ import type { Express, RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { announce } from '../announce';
 import type { FlowNode } from '../flow-node';
+import { findClashes } from '../flow-rules';
 import type { Host } from '../host-handle';
+import { unsafeExpressions } from '../mapping-safety';
 import { operationsOf } from '../operations';
 import { onSignal } from '../shutdown';
 import { adminRoutes } from './admin-routes';
@@ -43,6 +45,10 @@ export default async function registerHost(RED: NodeAPI): Promise<void> {
   host.deployGate.attach({
     mayDeploy: guard('flows.write'),
     currentFlows: () => flowsOf(RED),
+    faultsOf: (nodes) => [
+      ...findClashes(nodes).map(({ message }) => message),
+      ...unsafeExpressions(nodes, host.systems),
+    ],
     drain: (timeoutMs) => delivery.drain(timeoutMs),
     resume: () => delivery.resume(),
     tell: (text) => comms.publish(NOTICE, text ? { type: 'compact', text } : {}, false),
