@@ -3,7 +3,7 @@ import type { BatchDeclaration } from '../../runtime/connector/manifest';
 import type { Policies } from '../../runtime/delivery/policies';
 import type { Attempt, WriteRequest, WriteResult } from '../../runtime/delivery/protocol';
 import type { Store } from '../../runtime/ledger/store';
-import { openRuntime, type Runtime, SYNC, writeRequest } from './delivery';
+import { landing, openRuntime, type Runtime, row, SYNC, writeRequest } from './delivery';
 import { batchDeclaration, batchedBills, FakeBatches } from './fake-batches';
 import { FakeTarget } from './fake-target';
 
@@ -46,4 +46,25 @@ export async function batchFlow(store: Store, options: BatchFlowOptions = {}): P
 
 export function keys(n: number): readonly string[] {
   return Array.from({ length: n }, (_, at) => `A-${at + 1}`);
+}
+
+export function rows(n: number) {
+  return landing(...keys(n).map((key) => row(key)));
+}
+
+/** Records by key, and their states. */
+export async function states(store: Store): Promise<Record<string, string>> {
+  const { rows: found } = await store.query<{ source_key: string; state: string }>(
+    'select source_key, state from record order by source_key',
+  );
+  return Object.fromEntries(found.map(({ source_key, state }) => [source_key, state]));
+}
+
+/** `A-1 create 1 confirmed`, by record and generation. */
+export async function intents(store: Store): Promise<readonly string[]> {
+  const { rows: found } = await store.query<{ text: string }>(
+    `select r.source_key || ' ' || i.effect || ' ' || i.generation || ' ' || i.state as text
+       from intent i join record r on r.id = i.record_id order by r.source_key, i.generation`,
+  );
+  return found.map(({ text }) => text);
 }
