@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,13 +10,17 @@ import { serveDemo } from './live';
 import { type Summary, together } from './summary';
 import { say } from './terminal';
 
+/** Templates with a flow whose systems are simulated. */
+const TEMPLATES = SIMULATED.filter((name) =>
+  existsSync(resolve(__dirname, '../../flows', name, 'flow.json')),
+);
 const COMMAND = resolve(__dirname, '../../bin/ml-connector.js');
 
 async function main(): Promise<void> {
   const options = new Command('demo')
     .description('The whole product against simulated systems, in a fresh temporary data folder.')
     .addOption(
-      new Option('--template <name>', 'the template that runs').choices(SIMULATED).default(SIMULATED[0]),
+      new Option('--template <name>', 'the template that runs').choices(TEMPLATES).default(TEMPLATES[0]),
     )
     .option('--once', 'run until nothing is left to do, then exit')
     .option('--json', 'print one JSON summary as the last line of stdout')

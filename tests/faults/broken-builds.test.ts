@@ -1,41 +1,11 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type EpicorBillOptions, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { BROKEN_BUILDS, type BrokenBuild, type Preload } from './preloads';
-import { seedBase } from './seed-base';
-import { planOf, type Round } from './seed-plan';
-import { runSeed, type SeedResult } from './seed-run';
-import type { StoreName } from './stores';
+import type { Round } from './seed-plan';
+import { runSeed } from './seed-run';
+import { LONGEST_SEED_MS, told } from './seeds';
 
 const TEMPLATE = 'epicor-kinetic-bill';
-const LONGEST_SEED_MS = 300_000;
-const BUDGET_MS = Number(process.env['ML_FAULT_SECONDS'] ?? 60) * 1000;
-
-const serverOf = async (store: StoreName) =>
-  store === 'server' ? (await fetch(inject('postgresDoor'))).text() : undefined;
-
-const told = ({ seed, store, broken, passport }: SeedResult) =>
-  broken.length === 0
-    ? ''
-    : `npm run faults -- --from ${seed} --seeds 1 --store ${store}\n${broken.join('\n')}\n${passport}`;
-
-describe.each<StoreName>(['embedded', 'server'])('seeded faults and kills (%s)', (store) => {
-  it(
-    'H1: lose nothing and double nothing, whatever is dropped, repeated or killed',
-    async () => {
-      const until = performance.now() + BUDGET_MS / 2;
-      const server = await serverOf(store);
-      for (let seed = seedBase(); ; seed += 1) {
-        const options = { template: TEMPLATE, store, server, preloads: ['short-waits'] as const };
-        const result = await runSeed(planOf(TEMPLATE, seed), options);
-        expect(told(result)).toBe('');
-        const next = performance.now() + result.seconds * 1000;
-        if (next > until) break;
-      }
-    },
-    BUDGET_MS + LONGEST_SEED_MS,
-  );
-});
-
 const calmRound: Round = {
   chances: [],
   twins: false,
@@ -118,7 +88,7 @@ describe('a broken build is caught', () => {
     async () => {
       const { world } = PROVOCATIONS['intent-after-call'];
       const rounds = [killAtWrite(30), droppingAnswers];
-      expect(told(await playOn({ world, rounds }, []))).toBe('');
+      expect(told(TEMPLATE, await playOn({ world, rounds }, []))).toBe('');
     },
     LONGEST_SEED_MS,
   );
