@@ -1,10 +1,12 @@
 import type { Simulation, SimulationOptions } from './simulation';
+import { simulateAcumaticaBill } from './worlds/acumatica-bill';
 import { simulateEpicorBasware } from './worlds/epicor-kinetic-basware';
 import { simulateEpicorBill } from './worlds/epicor-kinetic-bill';
 
 const SIMULATIONS: Readonly<Record<string, (options: SimulationOptions) => Promise<Simulation>>> = {
   'epicor-kinetic-bill': simulateEpicorBill,
   'epicor-kinetic-basware': simulateEpicorBasware,
+  'acumatica-bill': simulateAcumaticaBill,
 };
 
 /** Templates whose two systems can be simulated. */

@@ -11,46 +11,72 @@ beforeEach(async () => {
   server = await startPayables();
   connection = connectTo(server);
   bill(server, '000101', { note: 'Call Ann first' });
+  bill(server, '000102');
 });
 afterEach(async () => {
   await connection.close();
   await server.stop();
 });
 
-const line = { referenceNbr: '000101', paymentId: 'stp1', text: 'paid 100.10 USD on 2026-03-02, check 1234' };
+const paid = 'paid 100.10 USD on 2026-03-02, check 1234';
+const noteOf = (text = paid, referenceNbr = '000101', paymentId = 'stp1') => ({
+  paymentId,
+  bills: [{ referenceNbr, text }],
+});
 const operation = () => connection.client.operations['note-on-bill'] ?? expect.fail();
-const write = (document = line, options = {}) =>
+const write = (document = noteOf(), options = {}) =>
   operation().create(document, operationContext(connection, options));
-const lookUp = (document = line, options = {}) =>
+const lookUp = (document = noteOf(), options = {}) =>
   operation().lookUp(document, operationContext(connection, options));
-const saved = () => server.rows('Bill')[0];
+const saved = (at = 0) => server.rows('Bill')[at];
 
-describe('noting a payment on a bill', () => {
+describe('noting a payment on its bills', () => {
   it('adds a line to the note, keeps what others wrote, and touches no line of the bill', async () => {
     expect(await lookUp()).toEqual({ found: 'absent' });
-    expect(await write()).toEqual({ ref: 'Bill|000101' });
-    expect(saved()?.['note']).toBe('Call Ann first\nstp1: paid 100.10 USD on 2026-03-02, check 1234');
+    expect(await write()).toEqual({ ref: 'Note|stp1' });
+    expect(saved()?.['note']).toBe(`Call Ann first\nstp1: ${paid}`);
     expect(saved()?.['Details']).toHaveLength(1);
     expect(server.seen('PUT', 'Bill')[0]?.text).not.toContain('Details');
-    expect(await lookUp()).toEqual({ found: 'present', ref: 'Bill|000101' });
+    expect(await lookUp()).toEqual({ found: 'present', ref: 'Note|stp1' });
+  });
+
+  it('tells every bill of the payment once, and goes on where it was cut off', async () => {
+    const both = {
+      paymentId: 'stp1',
+      bills: [
+        { referenceNbr: '000101', text: 'the first half' },
+        { referenceNbr: '000102', text: 'all of it' },
+        { referenceNbr: '000101', text: 'the second half' },
+      ],
+    };
+    await write(noteOf('the first half; the second half'));
+    const found = await lookUp(both);
+    expect(found).toEqual({ found: 'partial', ref: 'Note|stp1', missing: 'the note on Bill 000102' });
+    if (found.found !== 'partial') return;
+    await operation().resume?.(found, both, operationContext(connection));
+    expect(server.seen('PUT', 'Bill')).toHaveLength(2);
+    expect(saved()?.['note']).toBe('Call Ann first\nstp1: the first half; the second half');
+    expect(saved(1)?.['note']).toContain('stp1: all of it');
+    expect(await lookUp(both)).toMatchObject({ found: 'present' });
   });
 
   it('says a payment once, however often and however late it is said', async () => {
     await write();
-    await write({ ...line, paymentId: 'stp2', text: 'paid\nthe rest' });
-    await write({ ...line, text: 'returned' });
-    await write({ ...line, text: 'returned' });
-    expect(saved()?.['note']).toBe('Call Ann first\nstp2: paid the rest\nstp1: returned');
+    await write(noteOf('paid\nthe rest', '000101', 'stp2'));
+    const context = operationContext(connection);
+    await operation().update?.('Note|stp1', noteOf('voided'), noteOf(), context);
+    await write(noteOf('voided'));
+    expect(saved()?.['note']).toBe('Call Ann first\nstp2: paid the rest\nstp1: voided');
   });
 
   it('writes into the description when it is told to', async () => {
-    await write(line, { field: 'description' });
-    expect(saved()).toMatchObject({ note: 'Call Ann first', Description: `stp1: ${line.text}` });
+    await write(noteOf(), { field: 'description' });
+    expect(saved()).toMatchObject({ note: 'Call Ann first', Description: `stp1: ${paid}` });
   });
 
   it('parks when Acumatica refuses, or says yes and changes nothing', async () => {
     server.saving.set('Bill', (row) => Object.assign(row, { Description: null }));
-    await expect(write(line, { field: 'description' })).rejects.toMatchObject({
+    await expect(write(noteOf(), { field: 'description' })).rejects.toMatchObject({
       reason: 'rejected-by-target',
     });
     server.saving.set('Bill', () => {
@@ -63,8 +89,8 @@ describe('noting a payment on a bill', () => {
   });
 
   it('parks for a bill that is not there, and makes none', async () => {
-    expect(await lookUp({ ...line, referenceNbr: '999' })).toMatchObject({ reason: 'not-ours' });
-    await expect(write({ ...line, referenceNbr: '999' })).rejects.toMatchObject({ reason: 'not-ours' });
-    expect(server.rows('Bill')).toHaveLength(1);
+    expect(await lookUp(noteOf(paid, '999'))).toMatchObject({ reason: 'not-ours' });
+    await expect(write(noteOf(paid, '999'))).rejects.toMatchObject({ reason: 'not-ours' });
+    expect(server.rows('Bill')).toHaveLength(2);
   });
 });

@@ -4,27 +4,43 @@ import type { Effect, LookUp, Operation, OperationContext } from '../../../runti
 import { getByKeys, put } from '../api';
 import type { AcumaticaConnection } from '../connection';
 import { asOutcome, parked } from '../troubles';
-import { textAt } from '../values';
+import { rowsAt, textAt } from '../values';
 import { paymentId } from './payment-schema';
 
 const descriptionLength = 512;
 
 export const noteOnBill: OperationDeclaration = {
-  title: 'Note a payment on a bill',
-  help: 'Writes a line about a payment into the note or the description of the bill, instead of a payment in the ledger. A line for each payment; what others wrote stays.',
+  title: 'Note a payment on its bills',
+  help: 'Writes a line about a payment into the note or the description of each bill that it pays, instead of a payment in the ledger. A line for each payment, replaced when its words change; what others wrote stays.',
   document: {
     type: 'object',
     additionalProperties: false,
-    required: ['referenceNbr', 'paymentId', 'text'],
+    required: ['paymentId', 'bills'],
     properties: {
-      type: { type: ['string', 'null'], description: 'Type of the document; Bill when absent.' },
-      referenceNbr: { type: 'string', minLength: 1, maxLength: 15 },
       paymentId,
-      text: { type: 'string', minLength: 1, maxLength: 400, description: 'How, when and how much was paid.' },
+      bills: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['referenceNbr', 'text'],
+          properties: {
+            type: { type: ['string', 'null'], description: 'Type of the document; Bill when absent.' },
+            referenceNbr: { type: 'string', minLength: 1, maxLength: 15 },
+            text: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 400,
+              description: 'How, when and how much was paid.',
+            },
+          },
+        },
+      },
     },
   },
-  effect: 'act',
-  businessKey: "the bill, and in its note the payer's payment ID",
+  effect: 'put',
+  businessKey: "the payer's payment ID, at the beginning of a line in the notes of the bills",
   options: [
     {
       name: 'field',
@@ -47,18 +63,27 @@ interface Place {
   readonly separator: string;
 }
 
-/** Tells a bill about its payment in words. */
+/** A bill, and what it is to say about the payment. */
+interface Note {
+  readonly keys: { readonly Type: string; readonly ReferenceNbr: string };
+  readonly name: string;
+  /** What the payment's line begins with. */
+  readonly marker: string;
+  readonly line: string;
+}
+
+/** Tells bills about their payment in words. */
 export function noteOnBillOperation(connection: AcumaticaConnection): Operation {
+  const run = (document: JsonObject, context: OperationContext) =>
+    writeAll(connection, document, context).catch((error: unknown) => {
+      throw asOutcome(error);
+    });
   return {
-    businessKey: (document) => `note of payment ${textAt(document, 'paymentId')} on ${refOf(document)}`,
+    businessKey: (document) => `note of payment ${textAt(document, 'paymentId') ?? ''}`,
     lookUp: (document, context) => lookUp(connection, document, context),
-    create: async (document, context) => {
-      try {
-        return await write(connection, document, context);
-      } catch (error) {
-        throw asOutcome(error);
-      }
-    },
+    create: run,
+    resume: (_partial, document, context) => run(document, context),
+    update: (_ref, document, _previous, context) => run(document, context),
   };
 }
 
@@ -68,56 +93,67 @@ async function lookUp(
   context: OperationContext,
 ): Promise<LookUp> {
   const place = placeOf(context);
-  const bill = await readBill(connection, document, context);
-  const ref = refOf(document);
-  if (!bill) {
-    const message = `There is no ${ref} in tenant ${connection.tenant}.`;
-    return { found: 'conflict', reason: 'not-ours', detail: { message } };
+  const { ref } = effectOf(document);
+  const notes = notesOf(document);
+  const missing: string[] = [];
+  for (const note of notes) {
+    const bill = await readBill(connection, note, context);
+    if (!bill) {
+      const message = `There is no ${note.name} in tenant ${connection.tenant}.`;
+      return { found: 'conflict', reason: 'not-ours', detail: { message } };
+    }
+    if (!partsOf(bill, place).includes(note.line)) missing.push(note.name);
   }
-  const isThere = partsOf(bill, place).includes(lineOf(document));
-  return isThere ? { found: 'present', ref } : { found: 'absent' };
+  if (missing.length === 0) return { found: 'present', ref };
+  if (missing.length === notes.length) return { found: 'absent' };
+  return { found: 'partial', ref, missing: `the note on ${missing.join(', ')}` };
 }
 
-/** The whole text is written anew, so that writing it twice makes no difference; lines of the bill are not sent. */
-async function write(
+async function writeAll(
   connection: AcumaticaConnection,
   document: JsonObject,
   context: OperationContext,
 ): Promise<Effect> {
+  for (const note of notesOf(document)) await write(connection, note, context);
+  return effectOf(document);
+}
+
+/** The whole text is written anew, so that writing it twice makes no difference; lines of the bill are not sent. */
+async function write(connection: AcumaticaConnection, note: Note, context: OperationContext): Promise<void> {
   const place = placeOf(context);
-  const ref = refOf(document);
-  const bill = await readBill(connection, document, context);
-  if (!bill) throw parked('not-ours', `There is no ${ref} in tenant ${connection.tenant}.`);
-  const marker = `${textAt(document, 'paymentId')}: `;
-  const others = partsOf(bill, place).filter((part) => !part.startsWith(marker));
-  const text = [...others, lineOf(document)].join(place.separator);
+  const bill = await readBill(connection, note, context);
+  if (!bill) throw parked('not-ours', `There is no ${note.name} in tenant ${connection.tenant}.`);
+  const before = partsOf(bill, place);
+  if (before.includes(note.line)) return;
+  const others = before.filter((part) => !part.startsWith(note.marker));
+  const text = [...others, note.line].join(place.separator);
   if (place.field === 'Description' && text.length > descriptionLength) {
     throw parked(
       'rejected-by-target',
-      `The description of ${ref} has no room for this payment. Choose the note.`,
+      `The description of ${note.name} has no room for this payment. Choose the note.`,
     );
   }
   await put(connection, context, {
     name: 'note-on-bill',
     entity: 'Bill',
-    fields: { ...keysOf(document), [place.field]: text },
+    fields: { ...note.keys, [place.field]: text },
     match: 'existing',
     effect: 'idempotent',
   });
-  const after = await readBill(connection, document, context);
-  if (after && partsOf(after, place).includes(lineOf(document))) return { ref };
+  const after = await readBill(connection, note, context);
+  if (after && partsOf(after, place).includes(note.line)) return;
   throw parked(
     'rejected-by-target',
-    `Acumatica left the ${place.field === 'note' ? 'note' : 'description'} of ${ref} as it was.`,
+    `Acumatica left the ${place.field === 'note' ? 'note' : 'description'} of ${note.name} as it was.`,
   );
 }
 
 function readBill(
   connection: AcumaticaConnection,
-  document: JsonObject,
+  { keys }: Note,
   context: OperationContext,
 ): Promise<JsonObject | undefined> {
-  return getByKeys(connection, context, 'find-bill', { entity: 'Bill', keys: keysOf(document) });
+  return getByKeys(connection, context, 'find-bill', { entity: 'Bill', keys });
 }
 
 function placeOf({ options }: OperationContext): Place {
@@ -131,19 +167,24 @@ function partsOf(bill: JsonObject, { field, separator }: Place): string[] {
   return text === '' ? [] : text.split(separator);
 }
 
-function lineOf(document: JsonObject): string {
-  const text = (textAt(document, 'text') ?? '').replace(/\s+/g, ' ').replaceAll(' | ', ' / ').trim();
-  return `${textAt(document, 'paymentId')}: ${text}`;
+/** One note for each bill; several parts of one bill are told in one line. */
+function notesOf(document: JsonObject): Note[] {
+  const id = textAt(document, 'paymentId') ?? '';
+  const byBill = Map.groupBy(rowsAt(document, 'bills'), (bill) => {
+    return `${textAt(bill, 'type') ?? 'Bill'}|${textAt(bill, 'referenceNbr') ?? ''}`;
+  });
+  return [...byBill].map(([key, parts]) => {
+    const [Type = '', ReferenceNbr = ''] = key.split('|');
+    const marker = `${id}: `;
+    const text = parts.map((part) => oneLine(textAt(part, 'text') ?? '')).join('; ');
+    return { keys: { Type, ReferenceNbr }, name: `${Type} ${ReferenceNbr}`, marker, line: marker + text };
+  });
 }
 
-function keysOf(document: JsonObject): { readonly Type: string; readonly ReferenceNbr: string } {
-  return {
-    Type: textAt(document, 'type') ?? 'Bill',
-    ReferenceNbr: textAt(document, 'referenceNbr') ?? '',
-  };
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll(' | ', ' / ').trim();
 }
 
-function refOf(document: JsonObject): string {
-  const { Type, ReferenceNbr } = keysOf(document);
-  return `${Type}|${ReferenceNbr}`;
+function effectOf(document: JsonObject): Effect {
+  return { ref: `Note|${textAt(document, 'paymentId') ?? ''}` };
 }
