@@ -8,6 +8,7 @@ import { sampleManifest } from '../tests/support/sample-system';
 import { fieldRow } from './field-rows.mts';
 import { literal, script } from './markup.mts';
 import { pipelineSet } from './pipeline-set.mts';
+import { systemDialogs } from './system-dialogs.mts';
 import { CATEGORY } from './system-entry.mts';
 import { systemSet } from './system-set.mts';
 import { documentFields, viewOf } from './system-view.mts';
@@ -161,6 +162,20 @@ describe('what is made from a manifest', () => {
       /<option value="\$\{SAMPLE_AUTH\}">/,
     );
     expect(fieldRow(field, 'x')).not.toMatch(/\$\{/);
+  });
+
+  it('folds the fields of a group under its heading', () => {
+    const [first, ...rest] = sampleManifest.connection.fields;
+    if (!first) throw new Error('the sample has no fields');
+    const fields = [{ ...first, group: 'Few <change>' }, ...rest];
+    const html = systemDialogs(
+      viewOf({ ...sampleManifest, connection: { ...sampleManifest.connection, fields } }),
+    );
+    const [, folded = ''] = /<details class="ml-group">([\s\S]*?)<\/details>/.exec(html) ?? [];
+    expect(folded).toContain('<summary>Few &lt;change&gt;</summary>');
+    expect(folded.match(/data-ml-field="\w+"/g)).toEqual([`data-ml-field="${first.name}"`]);
+    expect(html.split(`id="node-config-input-${first.name}"`)).toHaveLength(2);
+    expect(systemDialogs(viewOf(sampleManifest))).not.toContain('<details');
   });
 
   it('suggests values for a text that stays free', () => {

@@ -25,19 +25,37 @@ ${dialog}
 }
 
 function connectionDialog(system: SystemView): string {
-  const fields = system.connection.map((field) => fieldRow(field, `node-config-input-${field.name}`));
+  const open = system.connection.filter(({ group }) => group === undefined);
   return `${nameRow('node-config-input')}
-${fields.join('\n')}
+${connectionRows(open)}
 <div class="form-row">
   <label for="node-config-input-webhookName">Webhook name</label>
   <input type="text" id="node-config-input-webhookName" placeholder="default">
   <div class="ml-hint">Last part of the address that ${html(system.title)} calls back, and this connection's name in reports. Two connections need two names.</div>
 </div>
+${foldedGroups(system.connection)}
 <div class="form-row">
   <label></label>
   <button type="button" class="red-ui-button" id="ml-connection-test"><i class="fa fa-plug"></i> Test connection</button>
 </div>
 <div id="ml-connection-report" role="status"></div>`;
+}
+
+function connectionRows(fields: readonly FieldDeclaration[]): string {
+  return fields.map((field) => fieldRow(field, `node-config-input-${field.name}`)).join('\n');
+}
+
+/** Fields of a group, wherever they are declared, under its heading. */
+function foldedGroups(fields: readonly FieldDeclaration[]): string {
+  const groups = new Set(fields.flatMap(({ group }) => group ?? []));
+  return [...groups]
+    .map(
+      (title) => `<details class="ml-group">
+<summary>${html(title)}</summary>
+${connectionRows(fields.filter(({ group }) => group === title))}
+</details>`,
+    )
+    .join('\n');
 }
 
 function readDialog(system: SystemView): string {

@@ -45,6 +45,8 @@ export interface FieldDeclaration {
   readonly label: string;
   readonly help: string;
   readonly default?: string | number | boolean;
+  /** Fields that few people change stand folded, under this heading. */
+  readonly group?: string;
   /** All there is to choose from; for a `text` or `url` suggestions, beside which anything can be written. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly required?: boolean;

@@ -102,6 +102,11 @@ export const REASONS = {
     text: 'A node of the flow failed with an error of its own.',
     remedy: 'Read the error below, correct the node it names, then replay.',
   },
+  'image-refused': {
+    text: 'An image of the document cannot be sent.',
+    remedy:
+      'Attach a readable PDF, TIFF, PNG or JPEG of the allowed size at the source, or choose to send without it on the write node, then replay.',
+  },
   'setting-missing': {
     text: 'A setting that only this sync needs is not filled in.',
     remedy: 'Set the named variable or field, then replay.',
