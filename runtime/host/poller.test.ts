@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { manualClock } from '../../tests/support/manual-clock';
 import { withStores } from '../../tests/support/stores';
+import type { Clock } from '../connector/clock';
 import { SystemError } from '../connector/errors';
 import { createInProcessLimiter } from '../connector/in-process-limiter';
 import { DueTimes } from './due-times';
@@ -21,13 +22,13 @@ withStores('a poller', (open) => {
     const limiter = createInProcessLimiter(clock);
     const reads: string[] = [];
     const states: PollState[] = [];
-    const start = (name: string, schedule = '60'): Poller => {
+    const start = (name: string, schedule = '60', itsClock: Clock = clock): Poller => {
       const poller = new Poller({
         sync: 'bills',
         schedule: parseSchedule(schedule, 300, 'read'),
         dueTimes,
         limiter,
-        clock,
+        clock: itsClock,
         read: async (full) => {
           reads.push(full ? `${name} full` : name);
           return brought;
@@ -137,6 +138,21 @@ withStores('a poller', (open) => {
     await settle();
     await clock.advance(60_000);
     await expect.poll(() => reads).toEqual(['a']);
+  });
+
+  it('H10: goes on with its schedule after the clock of the machine was ahead by a day', async () => {
+    let ahead = 86_400_000;
+    const { clock, reads, start, settle } = await runtimes();
+    const wrong: Clock = { now: () => new Date(clock.now().getTime() + ahead), wait: clock.wait };
+    const poller = start('a', '60', wrong);
+    await expect.poll(() => reads).toEqual(['a']);
+    await settle();
+    ahead = 0;
+    await clock.advance(60_000);
+    await settle();
+    await clock.advance(60_000);
+    await expect.poll(() => reads).toEqual(['a', 'a']);
+    expect(poller.nextReadAt?.getTime()).toBeLessThanOrEqual(clock.now().getTime() + 60_000);
   });
 
   it('ends a read that is under way when it stops, and says so to whoever waits', async () => {

@@ -80,11 +80,9 @@ export class Poller {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     const { clock, onState } = this.#parts;
-    let prepared = false;
     while (!signal.aborted) {
       try {
-        if (!prepared) await this.#prepare();
-        prepared = true;
+        await this.#prepare();
         await this.#turn();
       } catch (error) {
         if (signal.aborted) return;
@@ -95,7 +93,7 @@ export class Poller {
     }
   }
 
-  /** The due time of a sync never read; and one that was stored under a slower schedule comes nearer. */
+  /** The due time of a sync never read. One stored under a slower schedule, or a clock that was ahead, comes nearer. */
   async #prepare(): Promise<void> {
     const { sync, schedule, dueTimes, clock } = this.#parts;
     if (!schedule) return;
