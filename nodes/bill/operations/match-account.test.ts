@@ -64,6 +64,26 @@ describe('matching an account', () => {
     });
   });
 
+  it('C8: keeps the entry that is linked while names and numbers change, and looks again when that entry is gone', async () => {
+    const linked = account('6100');
+    const asked = { candidates: ['6100'], name: 'Repairs' };
+    const update = (change: object) => {
+      const later = connectTo(server);
+      const operation = later.client.operations['match-account'];
+      const updated = operation?.update?.(String(linked['id']), { ...asked, ...change }, asked, operationContext(later));
+      return Promise.resolve(updated).finally(() => later.close());
+    };
+    Object.assign(linked, { name: 'Upkeep', account: { type: 'EXPENSE', number: '6199' } });
+    const other = account('6100');
+    expect(await update({ name: 'Repairs & upkeep' })).toEqual({
+      ref: linked['id'],
+      attributes: { number: '6199', name: 'Upkeep' },
+    });
+    expect(await update({ candidates: ['6100-00', '6100'] })).toMatchObject({ ref: other['id'] });
+    linked['archived'] = true;
+    expect(await update({ name: 'Repairs & upkeep' })).toMatchObject({ ref: other['id'] });
+  });
+
   it('parks several of one number with their names, and codes nothing with archived or heading accounts', async () => {
     account('6100');
     account('6100', { name: 'Twin' });

@@ -2,7 +2,7 @@ import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { parked } from '../bill-checks';
-import { type AccountMatch, describeAccount, matchAccount, readChart } from '../chart-of-accounts';
+import { type Account, type AccountMatch, describeAccount, matchAccount, readChart } from '../chart-of-accounts';
 import type { BillConnection } from '../connection';
 import { textAt } from '../members';
 
@@ -16,13 +16,12 @@ const missKeptMs = 5_000;
  * number that is not in it waits for a person.
  */
 export function matchAccountOperation(bill: BillConnection): Operation {
+  const chartWithin = (maxAgeMs: number, { calls, signal }: OperationContext): Promise<readonly Account[]> =>
+    bill.chart.get('chart', maxAgeMs, () => readChart(calls, bill.endpoints, signal));
   const look = async (document: JsonObject, context: OperationContext): Promise<LookUp> => {
-    const { calls, signal } = context;
     const name = context.options['matchName'] === true ? textAt(document, 'name') : undefined;
-    const matchWithin = async (maxAgeMs: number): Promise<AccountMatch> => {
-      const read = () => readChart(calls, bill.endpoints, signal);
-      return matchAccount(await bill.chart.get('chart', maxAgeMs, read), candidatesOf(document), name);
-    };
+    const matchWithin = async (maxAgeMs: number): Promise<AccountMatch> =>
+      matchAccount(await chartWithin(maxAgeMs, context), candidatesOf(document), name);
     const match = await matchWithin(keptMs);
     return answer(document, match.found === 'one' ? match : await matchWithin(missKeptMs));
   };
@@ -36,15 +35,18 @@ export function matchAccountOperation(bill: BillConnection): Operation {
     businessKey: (document) => `account ${candidatesOf(document).join(' or ')}`,
     lookUp: look,
     create: link,
-    update: (_ref, document, _previous, context) => link(document, context),
+    /** A link goes by id: names and numbers may change on either side. Only other numbers to look for begin anew. */
+    update: async (ref, document, previous, context) => {
+      const sameNumbers = candidatesOf(document).join('\n') === candidatesOf(previous).join('\n');
+      const chart = sameNumbers ? await chartWithin(keptMs, context) : [];
+      const linked = chart.find(({ id, unusable }) => id === ref && unusable === undefined);
+      return linked ? effectOf(linked) : link(document, context);
+    },
   };
 }
 
 function answer(document: JsonObject, match: AccountMatch): LookUp {
-  if (match.found === 'one') {
-    const { id, number, name } = match.account;
-    return { found: 'present', ref: id, attributes: { number, name } };
-  }
+  if (match.found === 'one') return { found: 'present', ...effectOf(match.account) };
   const numbers = candidatesOf(document);
   const asked = numbers.join(' or ');
   const others = match.found === 'several' ? match.accounts : match.unusable;
@@ -59,6 +61,10 @@ function answer(document: JsonObject, match: AccountMatch): LookUp {
     reason: 'gl-account-unmapped',
     detail: { message, candidates: numbers, accounts: others.map(describeAccount) },
   };
+}
+
+function effectOf({ id, number, name }: Account): Effect {
+  return { ref: id, attributes: { number, name } };
 }
 
 /** The texts to try, in order. */
