@@ -8,7 +8,7 @@ export class Collection<T extends Stored> {
   readonly #byGroup = new Map<string, T[]>();
   readonly #orders = new Map<string, { version: number; rows: T[] }>();
 
-  /** `groupOf` must give the same group for the whole life of an object. */
+  /** What `groupOf` gives for an object changes only inside `move`. */
   constructor(private readonly groupOf: (row: T) => string = () => '') {}
 
   add(row: T): T {
@@ -19,6 +19,17 @@ export class Collection<T extends Stored> {
     else group.push(row);
     this.version += 1;
     return row;
+  }
+
+  /** Makes a change that takes an object into another group. */
+  move(row: T, change: () => void): void {
+    const before = this.#byGroup.get(this.groupOf(row)) ?? [];
+    before.splice(before.indexOf(row), 1);
+    change();
+    const group = this.#byGroup.get(this.groupOf(row));
+    if (group === undefined) this.#byGroup.set(this.groupOf(row), [row]);
+    else group.push(row);
+    this.version += 1;
   }
 
   get(id: string): T | undefined {

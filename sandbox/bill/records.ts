@@ -24,7 +24,7 @@ export interface BillLine {
 }
 
 export interface BillRecord extends Stored {
-  readonly vendorId: string;
+  vendorId: string;
   number: string;
   invoiceDate: string;
   dueDate: string;
@@ -70,7 +70,7 @@ export type SingleStatus =
   | 'FUNDS_ESCHEATED';
 
 export interface PaymentRecord extends Stored {
-  readonly vendorId: string;
+  vendorId: string;
   readonly billPayments: readonly BillPayment[];
   readonly amount: Money;
   readonly processDate: string;
@@ -91,7 +91,7 @@ export interface PaymentRecord extends Stored {
 }
 
 export interface CreditRecord extends Stored {
-  readonly vendorId: string;
+  vendorId: string;
   data: WireObject;
   lines: BillLine[];
   amount: Money;
