@@ -48,6 +48,34 @@ describe('classification', () => {
     expect(recovery({ status, effect: 'once' })).toBe(once);
   });
 
+  it('B16: goes by code and status: other words, or none, change nothing, and what nobody knows parks', () => {
+    const rules = [
+      rule({ when: { code: ['IN_USE'] }, code: 'NUMBER_IN_USE', reason: 'number-in-use' }),
+      rule({ when: { message: /already exists/i }, code: 'BY_WORDS', reason: 'number-in-use' }),
+    ];
+    const named = (message: string, code?: string, effect: Failure['effect'] = 'once') => {
+      const description = { message, ...(code === undefined ? {} : { code }) };
+      const { recovery, reason, systemWords } = classify(
+        failure({ description, effect }),
+        rules,
+        (text) => text,
+      );
+      return { recovery, reason, systemWords };
+    };
+    const inUse = { recovery: 'rejected', reason: 'number-in-use' };
+    for (const words of ['The number already exists.', 'Die Nummer ist vergeben.', '番号が重複しています']) {
+      expect(named(words, 'IN_USE')).toEqual({ ...inUse, systemWords: words });
+    }
+    expect(named('', 'IN_USE')).toEqual({ ...inUse, systemWords: undefined });
+    // Neither code nor words are known: it is refused in the system's own words, not repeated and not dropped.
+    const unknown = 'Die Buchung ist aus unbekannten Gründen nicht zulässig.';
+    expect(named(unknown, 'NEW_CODE')).toEqual({
+      recovery: 'rejected',
+      reason: 'rejected-by-target',
+      systemWords: unknown,
+    });
+  });
+
   it('takes the first rule of which everything matches', () => {
     const rules = [
       rule({ when: { status: [422], code: ['BUSY'] }, recovery: 'rate-limited' }),

@@ -4,7 +4,7 @@ import { manualClock } from '../../tests/support/manual-clock';
 import { createDatabase, dropDatabase } from '../../tests/support/stores';
 import { openServerStore } from '../ledger/server-store';
 import type { Store } from '../ledger/store';
-import { systemClock } from './clock';
+import { type Clock, systemClock } from './clock';
 import { createInProcessLimiter } from './in-process-limiter';
 import { openLeaseLimiter } from './lease-limiter';
 import { type Limiter, LimiterClosed, LimiterPaused } from './limiter';
@@ -254,6 +254,43 @@ describe('the limiter of several processes', () => {
     expect(errors.length).toBeGreaterThan(0);
     down = false;
     await waiting;
+  });
+
+  it('H10: keeps the limit, and lets nobody wait longer, while the clocks of the processes jump by hours', async () => {
+    const store = await open();
+    let hours = 0;
+    const jumping: Clock = {
+      now: () => {
+        hours = hours === 5 ? -5 : 5;
+        return new Date(Date.now() + hours * 3_600_000);
+      },
+      wait: systemClock.wait,
+    };
+    const limiters = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const limiter = await openLeaseLimiter({ store, clock: jumping, leaseMs: 300 });
+        onTestFinished(() => limiter.close());
+        return limiter;
+      }),
+    );
+    let inFlight = 0;
+    let most = 0;
+    const begun = performance.now();
+    await Promise.all(
+      limiters.flatMap((limiter) =>
+        Array.from({ length: 4 }, async () => {
+          const slot = await limiter.acquire('org', 2);
+          inFlight += 1;
+          most = Math.max(most, inFlight);
+          // Longer than a lease: it has to be renewed in between.
+          await sleep(400);
+          inFlight -= 1;
+          slot.release();
+        }),
+      ),
+    );
+    expect(most).toBe(2);
+    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
   it('tells all processes of a pause', async () => {

@@ -59,6 +59,26 @@ describe('a cut connection', () => {
     expect(server.heads).toHaveLength(1);
   });
 
+  it.each([
+    ['a gateway page', { status: 502, body: '<html><h1>Bad Gateway</h1></html>', afterwards: true }],
+    ['an internal error', { status: 500, body: { ErrorMessage: 'Timeout expired.' }, afterwards: true }],
+    ['silence', { cut: true, afterwards: true }],
+  ] as const)('B4: after %s nothing is taken away: it may have been saved', async (_what, fault) => {
+    let once = true;
+    server.fault = (call) => {
+      if (call.path !== `${entry}/Update` || !once) return undefined;
+      once = false;
+      return fault;
+    };
+    const context = operationContext(bench.connection);
+    await expect(bench.operation.create(simple(), context)).rejects.toMatchObject({ recovery: 'ambiguous' });
+    expect(server.heads).toHaveLength(1);
+    expect(server.groups).toHaveLength(1);
+    expect(server.calls.filter(({ path }) => /delete/i.test(path))).toEqual([]);
+    expect(await bench.settle(simple(), context)).toEqual({ found: 'partial', ref: '101' });
+    expect(server.heads).toHaveLength(1);
+  });
+
   it('leaves what remembers the group and number before the call that uses them', async () => {
     bench.cutAt(`${entry}/Update`, 'before');
     const context = operationContext(bench.connection);
