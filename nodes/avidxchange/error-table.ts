@@ -1,0 +1,91 @@
+import type { ErrorRule } from '../../runtime/connector/manifest';
+
+const repeatable = ['read', 'idempotent'] as const;
+const throttled = [
+  '900800',
+  '900801',
+  '900802',
+  '900803',
+  '900804',
+  '900805',
+  '900806',
+  '900807',
+  '900808',
+  '900809',
+];
+
+/** What AvidXchange's refusals mean for us, those of the gateway before it by their own numbers. */
+export const errorTable: readonly ErrorRule[] = [
+  {
+    when: { code: throttled },
+    recovery: 'rate-limited',
+    code: 'AVIDXCHANGE_THROTTLED',
+    text: 'The gateway of AvidXchange takes no more calls for the moment.',
+    remedy: 'Nothing to do: calls go on when it says so. If it goes on, lower the calls at once.',
+  },
+  {
+    when: { code: ['900900', '900901', '900902', '900903', '900904', '900905', '900906', '900907'] },
+    recovery: 'refresh-sign-in',
+    code: 'AVIDXCHANGE_CREDENTIALS_REFUSED',
+    text: 'The gateway of AvidXchange refused the credentials.',
+    remedy: 'Nothing to do unless it goes on: then check the tokens and the headers of the connection.',
+  },
+  {
+    when: { status: [401] },
+    recovery: 'refresh-sign-in',
+    code: 'AVIDXCHANGE_TOKEN_REFUSED',
+    text: 'AvidXchange refused the token.',
+    remedy: 'Make new tokens in the AvidSuite portal when these were revoked or rotated.',
+  },
+  {
+    when: { status: [403] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_NO_RIGHT',
+    text: 'This user, or this subscription, may not make the call.',
+    remedy:
+      'Give the user the role in AvidSuite, or have the API subscribed to; use Test connection; replay.',
+  },
+  {
+    when: { status: [405] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_READ_ONLY',
+    text: 'AvidXchange does not allow this: the data is read-only there, or the path is another one.',
+    remedy: 'Compare the paths in the conventions of the connection with what AvidXchange told you.',
+  },
+  {
+    when: { status: [409] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_DUPLICATE_BATCH',
+    text: 'AvidXchange has a batch under this id already.',
+    remedy: 'Nothing to do: that batch is looked up.',
+  },
+  {
+    when: { status: [413] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_TOO_LARGE',
+    text: 'The batch, or an image in it, is larger than AvidXchange takes.',
+    remedy: 'Choose a smaller batch or smaller images on the write node.',
+    reason: 'image-refused',
+  },
+  {
+    when: { status: [400, 422] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_INVALID_DATA',
+    text: 'AvidXchange does not accept the data.',
+    remedy: 'Correct the field that its words name, at the source or in the mapping, then replay.',
+  },
+  {
+    when: { status: [500, 502, 503, 504], effect: repeatable },
+    recovery: 'retry',
+    code: 'AVIDXCHANGE_SYSTEM_ERROR',
+    text: 'AvidXchange had an internal error.',
+    remedy: 'Nothing to do: it is repeated.',
+  },
+  {
+    when: { status: [500, 502, 503, 504], effect: ['once'] },
+    recovery: 'ambiguous',
+    code: 'AVIDXCHANGE_SYSTEM_ERROR',
+    text: 'AvidXchange had an internal error; what was sent may have been taken.',
+    remedy: 'Nothing to do: it is looked up before anything is sent again.',
+  },
+];

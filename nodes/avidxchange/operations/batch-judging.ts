@@ -1,0 +1,120 @@
+import type { BatchAnswer, BatchItem, BatchReading, BatchResult } from '../../../runtime/connector/batch';
+import type { JsonObject } from '../../../runtime/connector/json';
+import type { AvidConnection } from '../connection';
+import { toOurNames } from '../field-names';
+import type { BatchKind } from './batch-kind';
+import { resultsByItem } from './batch-results';
+import type { BatchState, ItemResult } from './batch-state';
+import { isAboutImages, isDuplicate, refusalOf } from './item-refusal';
+
+const second = 1000;
+
+/**
+ * What became of each item of a batch that AvidXchange has judged, or when to look again. What its answer leaves out
+ * is looked for among the documents themselves.
+ * @param ageMs since the batch was sent
+ */
+export async function judgeBatch(
+  avid: AvidConnection,
+  kind: BatchKind,
+  items: readonly BatchItem[],
+  state: BatchState,
+  context: BatchReading,
+  ageMs: number,
+): Promise<BatchAnswer> {
+  if (state.phase === 'running') {
+    return {
+      status: 'pending',
+      lookInMs: nextLookMs(ageMs),
+      why: `AvidXchange has the batch: ${state.status}`,
+    };
+  }
+  const results = resultsByItem(avid, kind, items, state.results);
+  const doubtful = items.filter(({ id }) => {
+    const result = results.get(id);
+    return result?.successful === undefined || (!result.successful && isDuplicate(result.complaints));
+  });
+  const there = await thereAre(avid, kind, doubtful, context);
+  return {
+    status: 'done',
+    results: items.map((item) =>
+      judgeItem(avid, kind, item, results.get(item.id), there.get(item.id), state, context),
+    ),
+  };
+}
+
+/** Documents that AvidXchange has, by item. */
+async function thereAre(
+  avid: AvidConnection,
+  kind: BatchKind,
+  items: readonly BatchItem[],
+  { calls }: BatchReading,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  if (items.length === 0) return new Map();
+  const rows = await kind.find(
+    avid,
+    calls,
+    items.map(({ document }) => document),
+  );
+  const named = rows.map((row) => toOurNames(row, kind.schema, avid.fieldNames, kind.at));
+  return new Map(
+    items.flatMap(({ id, document }) => {
+      const at = named.findIndex((row) => kind.isAbout(row, document, avid) === true);
+      const row = rows[at];
+      return row ? [[id, row] as const] : [];
+    }),
+  );
+}
+
+function judgeItem(
+  avid: AvidConnection,
+  kind: BatchKind,
+  item: BatchItem,
+  result: ItemResult | undefined,
+  there: JsonObject | undefined,
+  state: BatchState,
+  { options }: BatchReading,
+): BatchResult {
+  const { id } = item;
+  const done = (said: JsonObject): BatchResult => ({
+    id,
+    outcome: 'done',
+    ref: kind.idOf(item.document, avid),
+    attributes: kind.attributes(said, item),
+  });
+  if (result?.successful === true) {
+    // The invoice is there without an image: it is looked up by itself, and completed.
+    const lacksImages = isAboutImages(result.complaints) && options['imageTrouble'] !== 'without';
+    return lacksImages
+      ? { id, outcome: 'unknown', message: refusalOf(result.complaints).message }
+      : done(result.said);
+  }
+  if (there) return done(there);
+  if (result?.successful === false) {
+    const refusal = refusalOf(result.complaints);
+    if (!isDuplicate(result.complaints)) return { id, outcome: 'refused', ...refusal };
+    const theirs = result.complaints.find((complaint) => complaint.id !== undefined)?.id;
+    return {
+      id,
+      outcome: 'refused',
+      ...refusal,
+      reason: 'number-in-use',
+      ...(theirs === undefined ? {} : { detail: { existing: theirs } }),
+    };
+  }
+  return unjudged(id, state);
+}
+
+/** Of a batch that failed as a whole nothing was taken, unless it counts otherwise. */
+function unjudged(id: string, { phase, words, taken = 0, status, results }: BatchState): BatchResult {
+  const known = results.filter(({ successful }) => successful === true).length;
+  if (phase !== 'failed' || taken > known) return { id, outcome: 'unknown', message: status };
+  return { id, outcome: 'again', message: words || `the batch ended in ${status}` };
+}
+
+/** Soon at first, then every five minutes. */
+function nextLookMs(ageMs: number): number {
+  if (ageMs < 15 * second) return 15 * second;
+  if (ageMs < 45 * second) return 30 * second;
+  return ageMs < 105 * second ? 60 * second : 300 * second;
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../runtime/connector/json';
+import { equal, subtract, sumOf } from '../../runtime/mapping/decimals';
+import type { AvidConnection } from './connection';
+import { objectAt, objectsAt, textAt } from './members';
+import { paymentState, vendorCodeOf } from './statuses';
+
+/** As long as the number of a card, which is kept nowhere; blanks and hyphens between its digits do not count. */
+const cardNumber = /(?:\d[ -]?){12,18}\d/g;
+
+/** Adds to a payment what its status, method and numbers mean by the conventions of the connection. */
+export function withMeaning(avid: AvidConnection, payment: JsonObject): JsonObject {
+  const method = methodOf(avid, payment);
+  const card = cardOf(payment);
+  const safe = { ...payment, ...(card ? { VirtualCard: card } : {}) };
+  const reference = referenceOf(safe, method);
+  const date = textAt(safe, 'ClearedDate') ?? textAt(safe, 'IssuedDate') ?? textAt(safe, 'PaymentDate');
+  return {
+    ...safe,
+    CurrencyCode: textAt(safe, 'CurrencyCode') ?? 'USD',
+    ...paidParts(safe),
+    state: paymentState(avid, safe),
+    method,
+    ...(reference === undefined ? {} : { reference }),
+    ...(date === undefined ? {} : { date }),
+    ...vendorCodeOf(avid, textAt(safe, 'PayeeExternalCode')),
+  };
+}
+
+function methodOf({ methods }: AvidConnection, payment: JsonObject): string {
+  const method = objectAt(payment, 'PaymentMethod');
+  const description = textAt(method, 'Description')?.toLowerCase() ?? '';
+  return methods.get(description) ?? methods.get(textAt(method, 'Id') ?? '') ?? 'other';
+}
+
+/** A check has the number that AvidPay printed, never the one that the ERP submitted. */
+function referenceOf(payment: JsonObject, method: string): string | undefined {
+  const card = objectAt(payment, 'VirtualCard');
+  switch (method) {
+    case 'check':
+      return textAt(payment, 'AvidPayChecknumber');
+    case 'ach':
+      return textAt(payment, 'AchTraceNumber');
+    case 'virtual-card':
+      return textAt(card, 'ReferenceNumber') ?? textAt(card, 'LastFour');
+    default:
+      return (
+        textAt(payment, 'AchTraceNumber') ??
+        textAt(payment, 'AvidPayChecknumber') ??
+        textAt(card, 'ReferenceNumber')
+      );
+  }
+}
+
+/**
+ * Says of each invoice what was paid of it. A discount may stand beside that amount or be part of it: the amount of
+ * the payment tells which. Where it does not, nothing is said.
+ */
+function paidParts(payment: JsonObject): JsonObject {
+  const parts = objectsAt(payment, 'Invoices').map((part) => {
+    const [amount, discount] = [textAt(part, 'InvoiceAmount'), textAt(part, 'DiscountAmount')];
+    return { part, amount: amount ?? '0', net: subtract(amount ?? '0', discount ?? '0') };
+  });
+  const total = textAt(payment, 'Amount');
+  if (total === undefined || parts.length === 0) return {};
+  const isBeside = equal(sumOf(parts.map(({ amount }) => amount)), total);
+  const isWithin = !isBeside && equal(sumOf(parts.map(({ net }) => net)), total);
+  if (!isBeside && !isWithin) return {};
+  return { Invoices: parts.map(({ part, amount, net }) => ({ ...part, paid: isBeside ? amount : net })) };
+}
+
+function cardOf(payment: JsonObject): JsonObject | undefined {
+  const card = objectAt(payment, 'VirtualCard');
+  if (!card) return undefined;
+  const lastFour = textAt(card, 'LastFour')?.replace(/\D/g, '').slice(-4);
+  const reference = textAt(card, 'ReferenceNumber')?.replace(
+    cardNumber,
+    (digits) => `****${digits.replace(/\D/g, '').slice(-4)}`,
+  );
+  return {
+    ...(lastFour ? { LastFour: lastFour } : {}),
+    ...(reference ? { ReferenceNumber: reference } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import type { StreamReader } from '../../../runtime/connector/system';
+import { type AvidConnection, urlOf } from '../connection';
+import { readPages } from '../list-reader';
+import { numberAt } from '../members';
+import { PaymentFetch } from '../payment-fetch';
+import { withMeaning } from '../payments';
+import { paymentRow } from '../row-schemas';
+import { shapeRow, type WindowedSource, windowReader } from '../stream-reader';
+
+/** Payments by the day of their last change; a single one is fetched by its number. */
+export function paymentReader(avid: AvidConnection): StreamReader {
+  const fetch = new PaymentFetch(avid);
+  const source: WindowedSource = {
+    name: 'list-payments',
+    at: 'payment',
+    schema: paymentRow,
+    key: ['PaymentId'],
+    complete: (row) => withMeaning(avid, row),
+    pages: (window, { options }, { calls, signal }) =>
+      readPages(
+        avid,
+        calls,
+        {
+          name: 'list-payments',
+          url: urlOf(avid, 'paymentsPath'),
+          query: {
+            [avid.name('modifiedFromParameter')]: window?.from ?? '',
+            [avid.name('modifiedToParameter')]: window?.to ?? '',
+          },
+          pageSize: numberAt({ ...options }, 'pageSize') ?? 100,
+        },
+        signal,
+      ),
+  };
+  return {
+    ...windowReader(avid, source),
+    async get(key, context) {
+      const found = await fetch.get(key, context);
+      return found && shapeRow(avid, source, found);
+    },
+  };
+}
