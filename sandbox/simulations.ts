@@ -1,11 +1,13 @@
 import type { Simulation, SimulationOptions } from './simulation';
 import { simulateAcumaticaBill } from './worlds/acumatica-bill';
+import { simulateEpicorAvid } from './worlds/epicor-kinetic-avidxchange';
 import { simulateEpicorBasware } from './worlds/epicor-kinetic-basware';
 import { simulateEpicorBill } from './worlds/epicor-kinetic-bill';
 
 const SIMULATIONS: Readonly<Record<string, (options: SimulationOptions) => Promise<Simulation>>> = {
   'epicor-kinetic-bill': simulateEpicorBill,
   'epicor-kinetic-basware': simulateEpicorBasware,
+  'epicor-kinetic-avidxchange': simulateEpicorAvid,
   'acumatica-bill': simulateAcumaticaBill,
 };
 

@@ -34,6 +34,8 @@ export class AvidSite {
   readonly random: Random;
   readonly #indexes = new Map<string, VendorRecord | CodeRecord | OrderRecord | InvoiceRecord>();
   #jobs: { readonly dueAt: number; readonly run: () => void }[] = [];
+  /** When the work being done in the background fell due. */
+  #dueAt: number | undefined;
   #nextId = 70_001;
   #images = 0;
 
@@ -124,19 +126,27 @@ export class AvidSite {
     record.modified = this.clock.now();
   }
 
-  /** Runs `run` at the next request or look after the clock has passed `delayMs` from now. */
+  /**
+   * Runs `run` at the next request or look after `delayMs` from now; what work in the background asks for counts from
+   * when that work was due.
+   */
   later(delayMs: number, run: () => void): void {
-    this.#jobs.push({ dueAt: this.clock.now() + delayMs, run });
+    this.#jobs.push({ dueAt: (this.#dueAt ?? this.clock.now()) + delayMs, run });
   }
 
   /** Does the work in the background that is due, in the order it fell due, and what follows from it. */
   runDue(): void {
+    const now = this.clock.now();
     for (;;) {
-      const now = this.clock.now();
-      const due = this.#jobs.filter((job) => job.dueAt <= now).toSorted((a, b) => a.dueAt - b.dueAt);
-      if (due.length === 0) return;
-      this.#jobs = this.#jobs.filter((job) => job.dueAt > now);
-      for (const job of due) job.run();
+      const [next] = this.#jobs.filter((job) => job.dueAt <= now).toSorted((a, b) => a.dueAt - b.dueAt);
+      if (next === undefined) return;
+      this.#jobs = this.#jobs.filter((job) => job !== next);
+      this.#dueAt = next.dueAt;
+      try {
+        next.run();
+      } finally {
+        this.#dueAt = undefined;
+      }
     }
   }
 
