@@ -221,11 +221,13 @@ function sharePayment(
   others: ReadonlySet<string>,
 ): boolean {
   const ids = new Set(copies.map(({ id }) => id));
-  return organization.payments.all.some(
-    ({ billPayments }) =>
-      billPayments.some(({ billId }) => ids.has(billId)) &&
-      billPayments.some(({ billId }) => others.has(billId)),
-  );
+  return organization.payments.all.some(({ billPayments }) => {
+    const parts = billPayments.flatMap(({ billId, vendorCredits }) => [
+      billId,
+      ...vendorCredits.map(({ id }) => id),
+    ]);
+    return parts.some((id) => ids.has(id)) && parts.some((id) => others.has(id));
+  });
 }
 
 /** What every invoice has been paid so far in Epicor, by key. */
