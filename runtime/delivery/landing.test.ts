@@ -42,6 +42,20 @@ withStores('landing', (open) => {
     expect(await jobs(store)).toBe(50);
   });
 
+  it('puts what comes again and what is new into one line, in the order of the page', async () => {
+    const store = await open();
+    const { delivery } = await openRuntime(store);
+    const inLine = (...keys: string[]) => keys.map((key) => row(key, { version: 1 }, { orderKey: 'V1' }));
+    await delivery.land(landing(...inLine('B', 'D')));
+    await store.query(`update record set state = 'confirmed'`);
+    const again = (key: string) => row(key, { version: 2 }, { orderKey: 'V1' });
+    await delivery.land(landing(again('D'), ...inLine('A'), again('B'), ...inLine('C')));
+    const { rows } = await store.query<{ source_key: string }>(
+      'select source_key from record order by place',
+    );
+    expect(rows.map(({ source_key }) => source_key)).toEqual(['D', 'A', 'B', 'C']);
+  });
+
   it('keeps companies and syncs with the same key apart (I1)', async () => {
     const store = await open();
     const { delivery } = await openRuntime(store);

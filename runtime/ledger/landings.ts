@@ -28,42 +28,63 @@ export interface LandingWrite extends RecordKey {
   readonly payload: string | undefined;
 }
 
-const COLUMNS = `id uuid, sync text, company text, source_key text, order_key text, version integer,
-  content_hash text, state text, reason text, detail jsonb, amount numeric, currency text, business_date date,
-  requeued boolean`;
+/** With its new turn in its line, where it gets one. */
+interface PlacedWrite extends LandingWrite {
+  readonly place: string | undefined;
+}
 
-/** Writes records and their versions by sets. A record that is being worked on only gets its newer version. */
+const COLUMNS = `id uuid, place bigint, sync text, company text, source_key text, order_key text, version integer,
+  content_hash text, state text, reason text, detail jsonb, amount numeric, currency text, business_date date`;
+
+/**
+ * Writes records and their versions by sets. A record that is being worked on only gets its newer version. New
+ * records and those that come again join their lines in the order of the rows, one among the other.
+ */
 export async function writeLandings(
   ledger: Ledger,
   writes: readonly LandingWrite[],
   at: Date,
 ): Promise<void> {
+  const placed = await placesFor(ledger, writes);
   await insertRecords(
     ledger,
-    writes.filter((write) => !write.known),
+    placed.filter((write) => !write.known),
     at,
   );
   await updateRecords(
     ledger,
-    writes.filter((write) => write.known),
+    placed.filter((write) => write.known),
     at,
   );
   await insertVersions(ledger, writes, at);
 }
 
-async function insertRecords({ store }: Ledger, writes: readonly LandingWrite[], at: Date): Promise<void> {
+async function placesFor({ store }: Ledger, writes: readonly LandingWrite[]): Promise<PlacedWrite[]> {
+  const joins = (write: LandingWrite) => !write.known || write.requeued;
+  const { rows } = await store.query<{ place: string }>(
+    `select nextval('place') as place from generate_series(1, $1::integer) order by 1`,
+    [writes.filter(joins).length],
+  );
+  const places = rows.values();
+  return writes.map((write) => ({
+    ...write,
+    place: joins(write) ? places.next().value?.place : undefined,
+  }));
+}
+
+async function insertRecords({ store }: Ledger, writes: readonly PlacedWrite[], at: Date): Promise<void> {
   if (writes.length === 0) return;
   await store.query(
     `insert into record (id, sync, company, source_key, order_key, place, version, content_hash, state, reason,
                          detail, amount, currency, business_date, landed_at, changed_at)
-     select id, sync, company, source_key, order_key, nextval('place'), version, content_hash, state, reason,
+     select id, sync, company, source_key, order_key, place, version, content_hash, state, reason,
             detail, amount, currency, business_date, $2, $2
        from json_to_recordset($1::json) as x(${COLUMNS})`,
     [rowsOf(writes), at.toISOString()],
   );
 }
 
-async function updateRecords({ store }: Ledger, writes: readonly LandingWrite[], at: Date): Promise<void> {
+async function updateRecords({ store }: Ledger, writes: readonly PlacedWrite[], at: Date): Promise<void> {
   if (writes.length === 0) return;
   await store.query(
     `update record r
@@ -71,7 +92,7 @@ async function updateRecords({ store }: Ledger, writes: readonly LandingWrite[],
             reason = x.reason, detail = x.detail, waits_for_sync = null, waits_for_key = null, failures = 0,
             amount = x.amount, currency = x.currency, business_date = x.business_date, options = null,
             next_attempt_at = case when r.state = 'landed' then r.next_attempt_at end,
-            place = case when x.requeued then nextval('place') else r.place end, changed_at = $2
+            place = coalesce(x.place, r.place), changed_at = $2
        from json_to_recordset($1::json) as x(${COLUMNS})
       where r.id = x.id`,
     [rowsOf(writes), at.toISOString()],
@@ -95,9 +116,10 @@ async function insertVersions(
   );
 }
 
-function rowsOf(writes: readonly LandingWrite[]): string {
+function rowsOf(writes: readonly PlacedWrite[]): string {
   const rows = writes.map((write) => ({
     id: write.id,
+    place: write.place ?? null,
     sync: write.sync,
     company: write.company,
     source_key: write.key,
@@ -110,7 +132,6 @@ function rowsOf(writes: readonly LandingWrite[]): string {
     amount: write.tally?.amount ?? null,
     currency: write.tally?.currency ?? null,
     business_date: write.tally?.date ?? null,
-    requeued: write.requeued,
   }));
   return JSON.stringify(rows);
 }
