@@ -195,6 +195,48 @@ describe('finding by row version', () => {
   });
 });
 
+describe('a stream whose rows know no date of change', () => {
+  const vendors = () => connection.client.streams['vendors'] as StreamReader;
+  const readVendors = (findBy: string, cursor?: Json) =>
+    readAll(vendors(), readContext(connection), { options: { findBy }, cursor });
+
+  it('A6: is read by row version for what changed, or as a whole, and its rows say nothing of when', async () => {
+    const [first] = [12, 13].map((num) => server.addVendor(num, `V${num}`));
+    const begin = await readVendors('row-version');
+    expect(sorted(begin.keys)).toEqual(['12', '13']);
+    Object.assign(first as object, { Name: 'Renamed', SysRevID: server.revision() });
+    server.addVendor(14, 'V14');
+    const next = await readVendors('row-version', begin.cursor);
+    expect(next.keys.slice(-2)).toEqual(['12', '14']);
+    expect(next.cursor).not.toEqual(begin.cursor);
+
+    const whole = await readVendors('everything');
+    const again = await readVendors('everything', whole.cursor);
+    expect(sorted(again.keys)).toEqual(['12', '13', '14']);
+    // What did not change is the same to the letter, so that its hash says so.
+    expect(again.rows).toEqual(whole.rows);
+    expect(await failure(readVendors('date'))).toMatchObject({ code: 'EPICOR_READING_UNSUPPORTED' });
+  });
+});
+
+describe('finding everything', () => {
+  const options = { findBy: 'everything', pageSize: 5 };
+
+  it('A4: asks for the order of the key, and reads again when a key comes twice', async () => {
+    const keys = addInvoices(20);
+    let pages = 0;
+    server.onPage = (_set, rows) => {
+      pages += 1;
+      // The server forgets the order once: the third page repeats rows of the first and leaves out its own.
+      return pages === 3 ? rows.map((row, at) => (at === 2 ? (server.invoices[0] ?? row) : row)) : rows;
+    };
+    expect(sorted([...new Set((await read({ options })).keys)])).toEqual(sorted(keys));
+    expect(server.calls.every(({ query }) => query.get('$orderby') === 'VendorNum,InvoiceNum')).toBe(true);
+    server.onPage = (_set, rows) => rows.map((row, at) => (at === 0 ? (server.invoices[0] ?? row) : row));
+    expect(await failure(read({ options }))).toMatchObject({ code: 'EPICOR_ROWS_MOVE', recovery: 'retry' });
+  });
+});
+
 describe('finding by date', () => {
   const options = { findBy: 'date' };
 

@@ -194,6 +194,29 @@ describe('before anything is written', () => {
     expect(server.groups).toEqual([]);
   });
 
+  it('E11: an overpayment and a fee park in full, a discount is said for what it is: nothing is cut to fit', async () => {
+    const over = simple({ amount: '1120.11', allocations: [{ invoiceNum: 'A-17', amount: '1120.11' }] });
+    const overpaid = await parked(bench.operation.create(over, operationContext(bench.connection)));
+    expect([overpaid.reason, overpaid.detail]).toMatchObject(['partly-paid', { shortfall: '0.01' }]);
+    const fee = simple({ amount: '1121.60' });
+    const charged = await parked(
+      Promise.resolve().then(() => bench.operation.lookUp(fee, operationContext(bench.connection))),
+    );
+    expect([charged.reason, charged.detail]).toMatchObject([
+      'amounts-differ',
+      { amount: '1121.60', parts: '1120.1' },
+    ]);
+    expect([server.groups, server.heads]).toEqual([[], []]);
+
+    const discounted = [{ invoiceNum: 'A-17', amount: '1100.10', discount: '20.00' }];
+    await bench.operation.create(
+      simple({ amount: '1100.10', allocations: discounted }),
+      operationContext(bench.connection),
+    );
+    expect(server.lines[0]).toMatchObject({ DocDiscAmt: expect.anything() });
+    expect(server.appliedTo('A-17')).toBe('1120.1');
+  });
+
   it('a debit memo that is used up parks (D10)', async () => {
     const memo = server.invoices[2] as Record<string, unknown>;
     memo['DocUnpostedBal'] = amount('0.00');
