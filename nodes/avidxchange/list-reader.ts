@@ -74,7 +74,10 @@ function rowsOf(avid: AvidConnection, { json, text }: HttpAnswer, call: string):
     if (text.trim() === '') return [];
     throw unreadable(call);
   }
-  return objectsIn(list);
+  if (typeof list !== 'object') throw unreadable(call);
+  const rows = objectsIn(list);
+  if (Array.isArray(list) && rows.length !== list.length) throw unreadable(call);
+  return rows;
 }
 
 interface Position {
