@@ -189,6 +189,8 @@ export interface Row {
   readonly company: string;
   /** The declared fields; decimals as text, business dates as `YYYY-MM-DD`, instants as ISO-8601 UTC. */
   readonly data: JsonObject;
+  /** Rows of a full read that an ordinary read leaves out for now: it is no fault that they have not landed. */
+  readonly notNow?: boolean;
 }
 
 // ---- writing --------------------------------------------------------------------------------------------
@@ -217,8 +219,11 @@ export interface Operation {
   readonly batch?: BatchedWrite;
   /** Completes an effect that a look-up found partial. Required where `create` makes several calls. */
   resume?(partial: PartialEffect, document: JsonObject, context: OperationContext): Promise<Effect>;
-  /** Every live document of this kind in the target, for the proof of completeness. */
-  tally?(context: OperationContext): AsyncIterable<TallyRow>;
+  /**
+   * Every live document of this kind in the target, for the proof of completeness.
+   * @param adopted refs of documents that were there already when ours came; nothing on them says that they are ours
+   */
+  tally?(context: OperationContext, adopted?: ReadonlySet<string>): AsyncIterable<TallyRow>;
 }
 
 export interface OperationContext {

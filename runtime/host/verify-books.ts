@@ -1,10 +1,11 @@
 import type { JsonObject } from '../connector/json';
 import type { StreamDeclaration } from '../connector/manifest';
-import type { TallyRow } from '../connector/system';
+import type { OperationContext, TallyRow } from '../connector/system';
 import { type ChainVerdict, verifyChain } from '../ledger/audit-chain';
 import { type CertificateRow, certificate } from '../ledger/certificate';
 import { type Reconciliation, reconcile } from '../ledger/reconcile';
 import type { SourceRow } from '../ledger/reconcile-differences';
+import { compileCondition } from '../mapping/condition';
 import type { LiveConnection } from './connections';
 import { enabledNodes, type FlowNode, isRead, nameOf } from './flow-node';
 import type { Runtime } from './runtime';
@@ -22,7 +23,10 @@ export interface Verification {
   readonly reconciliation: readonly Reconciliation[];
 }
 
-type VerifyRuntime = Pick<Runtime, 'store' | 'ledger' | 'connections' | 'clock' | 'options'>;
+type VerifyRuntime = Pick<
+  Runtime,
+  'store' | 'ledger' | 'connections' | 'clock' | 'options' | 'lookups' | 'programs'
+>;
 
 /**
  * Proves the books: reads the source stream of every sync of these flows in full, and everything of the target's
@@ -66,24 +70,35 @@ function sourceRows(
   const read = nodes.find((node) => isRead(node.type) && node['sync'] === sync.id);
   if (!live || !declaration || !read) return undefined;
   const options = runtime.options(declaration.options, read['options'], `read node "${nameOf(read)}"`);
-  return readAll(runtime, live, name, declaration, options);
+  const dedup = nodes.find((node) => node.type === 'dedup' && node['sync'] === sync.id);
+  const isWork = compileCondition(String(dedup?.['onlyWork'] ?? ''), runtime.lookups, runtime.programs);
+  return readAll(runtime, live, { stream: name, sync: nameOf(sync), declaration, options, isWork });
+}
+
+interface SourceRead {
+  readonly stream: string;
+  readonly sync: string;
+  readonly declaration: StreamDeclaration;
+  readonly options: JsonObject;
+  /** The rule of the dedup node. */
+  readonly isWork: ReturnType<typeof compileCondition>;
 }
 
 async function* readAll(
   { clock }: VerifyRuntime,
   live: LiveConnection,
-  stream: string,
-  declaration: StreamDeclaration,
-  options: JsonObject,
+  { stream, sync, declaration, options, isWork }: SourceRead,
 ): AsyncGenerator<SourceRow> {
   const { client, calls } = await live.use(async (connection) => connection);
   const { signal } = new AbortController();
   const context = { calls: calls({ signal }), now: () => clock.now(), signal };
   const pages = client.streams[stream]?.read({ cursor: undefined, options, full: true }, context) ?? [];
   for await (const { rows } of pages) {
-    for (const { key, company, data } of rows) {
+    for (const { key, company, data, notNow } of rows) {
       const tally = tallyOf(data, declaration);
-      yield { key, company, ...tally };
+      // A row that the rule fails on has landed all the same.
+      const work = await isWork(data, { sync, company, key, sent: false }).catch(() => true);
+      yield { key, company, ...tally, optional: !work || notNow === true };
     }
   }
 }
@@ -106,14 +121,14 @@ async function targetRows(
 }
 
 async function* tallyAll(
-  { clock }: VerifyRuntime,
+  { clock, store }: VerifyRuntime,
   sync: string,
   tallies: readonly { readonly live: LiveConnection; readonly operation: string }[],
 ): AsyncGenerator<TallyRow> {
   for (const { live, operation } of tallies) {
     const { client, calls } = await live.use(async (connection) => connection);
     const { signal } = new AbortController();
-    const rows = client.operations[operation]?.tally?.({
+    const context: OperationContext = {
       calls: calls({ signal }),
       options: {},
       record: { sync, company: '', key: '' },
@@ -122,9 +137,22 @@ async function* tallyAll(
       nextNumber: refuse,
       now: () => clock.now(),
       signal,
-    });
+    };
+    const rows = client.operations[operation]?.tally?.(context, await adoptedRefs(store, sync, operation));
     if (rows) yield* rows;
   }
+}
+
+async function adoptedRefs(
+  store: VerifyRuntime['store'],
+  sync: string,
+  operation: string,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await store.query<{ ref: string }>(
+    'select ref from link where sync = $1 and operation = $2 and adopted and closed_at is null',
+    [sync, operation],
+  );
+  return new Set(rows.map(({ ref }) => ref));
 }
 
 async function refuse(): Promise<never> {

@@ -9,10 +9,12 @@ export interface SourceRow {
   readonly currency?: string;
   /** Calendar date of the document. */
   readonly date?: string;
+  /** It is no work, or not now: it need not have landed. */
+  readonly optional?: boolean;
 }
 
 export type DifferenceKind =
-  /** The source has it, the ledger has never seen it. */
+  /** The source has it, to be worked on, and the ledger has never seen it. */
   | 'not-landed'
   /** The source shows another amount or currency than the newest landed version. */
   | 'changed-at-source'

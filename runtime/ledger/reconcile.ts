@@ -15,7 +15,7 @@ import {
 import type { Store } from './store';
 
 export interface ReconcileSides {
-  /** Every row of the source's stream. Absent: that side is not compared. */
+  /** Every row of the source's stream. Those that need not have landed, and have not, are passed over. Absent: that side is not compared. */
   readonly source?: AsyncIterable<SourceRow>;
   /** Every live document of the target's kinds. Absent: that side is not compared. */
   readonly target?: AsyncIterable<TallyRow>;
@@ -69,6 +69,7 @@ async function compareSource(
     for (const [id, row] of byId) {
       const { company, key } = row;
       const record = known.get(id);
+      if (!record && row.optional) continue;
       seen.add(id);
       totals.add(company, row);
       if (!record) list.add({ kind: 'not-landed', company, key, ...there(row) });

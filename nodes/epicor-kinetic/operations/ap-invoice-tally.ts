@@ -9,10 +9,11 @@ import { invoiceTable } from '../tables';
 const name = 'tally-invoices';
 const pageSize = 100;
 
-/** Every invoice in Epicor that carries the ID of a document; amounts as stored, negative for debit memos. */
+/** Every invoice in Epicor that carries the ID of a document or was adopted; amounts as stored, negative for debit memos. */
 export async function* tallyInvoices(
   connection: EpicorConnection,
   { calls, signal }: OperationContext,
+  adopted: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<TallyRow, void, void> {
   const { invoiceColumn } = connection;
   const columns = [versionColumn, invoiceColumn, 'DocInvoiceAmt', 'CurrencyCode', 'InvoiceDate'];
@@ -25,7 +26,8 @@ export async function* tallyInvoices(
     assertCompany(rows, connection, name);
     for (const row of rows) {
       const ref = key(row);
-      if (textIn(row, invoiceColumn) === undefined || seen.has(ref)) continue;
+      const isOurs = textIn(row, invoiceColumn) !== undefined || adopted.has(ref);
+      if (!isOurs || seen.has(ref)) continue;
       seen.add(ref);
       const amount = decimalIn(row, 'DocInvoiceAmt');
       const currency = textIn(row, 'CurrencyCode');

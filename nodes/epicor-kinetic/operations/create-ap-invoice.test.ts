@@ -286,12 +286,17 @@ describe('a change after sending', () => {
   });
 });
 
-it('tallies the invoices that carry the ID of a document', async () => {
+it('tallies the invoices that carry the ID of a document, and those that were adopted', async () => {
   await bench.create(simpleInvoice());
   server.addInvoice(12, 'by hand', '5.00');
+  server.addInvoice(12, 'adopted', '7.00');
   const rows = [];
-  for await (const row of bench.operation().tally?.(bench.context()) ?? []) rows.push(row);
-  expect(rows).toEqual([{ ref: '12|INV-1001', amount: '50', currency: 'USD', date: '2026-02-01' }]);
+  const adopted = new Set(['12|adopted']);
+  for await (const row of bench.operation().tally?.(bench.context(), adopted) ?? []) rows.push(row);
+  expect(rows).toEqual([
+    { ref: '12|INV-1001', amount: '50', currency: 'USD', date: '2026-02-01' },
+    { ref: '12|adopted', amount: '7.00', currency: 'USD', date: '2026-02-01' },
+  ]);
 });
 
 it('takes the documents that it says it takes', () => {

@@ -38,7 +38,7 @@ export function createApInvoiceOperation(connection: EpicorConnection): Operatio
     resume: async (_partial, document, context) => resumeInvoice(entry, invoiceOf(document), context),
     update: async (ref, document, _previous, context) =>
       updateInvoice(entry, ref, invoiceOf(document), context),
-    tally: (context) => tallyInvoices(connection, context),
+    tally: (context, adopted) => tallyInvoices(connection, context, adopted),
   };
 }
 
