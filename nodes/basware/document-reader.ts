@@ -62,22 +62,31 @@ async function* readDocuments(
   const before = readCursor(query.cursor).newest;
   const lists = listsOf(basware, query, before, context.now());
   const begun = lists.findIndex((list) => stored.place && isWithin(stored.place, list));
+  const turns = lists.slice(Math.max(begun, 0));
   const byTime = lists.some((list) => list.query['lastUpdated'] !== undefined) || isByTime(query);
   const seen = new Newest(before, context.now());
   let complete = true;
-  for (const [at, list] of lists.entries()) {
-    if (at < begun) continue;
-    const place = at === begun ? stored.place : undefined;
+  for (const [at, list] of turns.entries()) {
+    const place = begun >= 0 && at === 0 ? stored.place : undefined;
     for await (const page of readList(list, place, seen, context)) {
-      const rows = page.rows.map(shape).filter((row) => isWanted(row, basware, list, query, context.now()));
+      // A continued list shows what stood there when it was begun: what came since is found by reading once more.
+      if (page.query === place?.query && turns.length === lists.length - begun) turns.push(...lists);
+      const rows = page.rows
+        .map(shape)
+        .filter((row) => isWanted(row, basware, query))
+        .flatMap((row) => {
+          const notNow = !isByTime(query) && isAtWork(row, query, context.now());
+          if (notNow && !query.full) return [];
+          return rowsOf(row).map((made) => (notNow ? { ...made, notNow } : made));
+        });
       complete &&= !page.cutShort;
-      const end = at === lists.length - 1 && page.next === undefined;
+      const end = at === turns.length - 1 && page.next === undefined;
       const cursor = writeCursor({
         newest: end && complete && byTime ? seen.value : before,
         place:
           page.next === undefined ? undefined : { query: page.query, token: page.next, newest: seen.value },
       });
-      if (rows.length > 0 || end) yield { rows: unique(rows.flatMap(rowsOf)), cursor };
+      if (rows.length > 0 || end) yield { rows: unique(rows), cursor };
     }
   }
 }
@@ -157,21 +166,23 @@ function statusesOf(options: Readonly<Record<string, Json>>): readonly string[] 
   return [...new Set(statuses.map((status) => status.trim()).filter((status) => status !== ''))];
 }
 
-/** Not another company's, not older than asked for, and not one that somebody is at work on right now. */
-function isWanted(
-  row: JsonObject,
-  { companyCode }: BaswareConnection,
-  { query }: ListQuery,
-  { options, full }: ReadQuery,
-  now: Date,
-): boolean {
+/** Not another company's, and not older than asked for. */
+function isWanted(row: JsonObject, { companyCode }: BaswareConnection, { options }: ReadQuery): boolean {
   if (textAt(row, 'companyCode') !== companyCode) return false;
-  const updated = Date.parse(textAt(row, 'lastUpdated') ?? '');
   const from = textAt(options, 'from');
-  if (from !== undefined && updated < Date.parse(`${from}T00:00:00Z`)) return false;
+  return from === undefined || !(updatedAt(row) < Date.parse(`${from}T00:00:00Z`));
+}
+
+/** Acknowledged a short while ago: somebody is at work on it. */
+function isAtWork(row: JsonObject, { options }: ReadQuery, now: Date): boolean {
   const stuckMs = Number(options['stuckMinutes'] ?? 30) * minuteMs;
-  const inProgress = /InProgress$/.test(query['ProcessingStatus'] ?? '');
-  return full || !inProgress || !(now.getTime() - updated < stuckMs);
+  const inProgress = /InProgress$/.test(textAt(row, 'processingStatus') ?? '');
+  return inProgress && now.getTime() - updatedAt(row) < stuckMs;
+}
+
+/** Epoch milliseconds; NaN where Basware says nothing. */
+function updatedAt(row: JsonObject): number {
+  return Date.parse(textAt(row, 'lastUpdated') ?? '');
 }
 
 function shape(raw: JsonObject): JsonObject {

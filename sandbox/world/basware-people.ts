@@ -81,7 +81,8 @@ export class BaswarePeople implements People {
     const { document } = expected;
     expected.corrected = true;
     const withdrawn = p2p.withdraw(document);
-    p2p.recode(document, codingRow(this.coding, GOOD_ACCOUNT, '0'));
+    const { net: _net, ...coding } = codingRow(this.coding, GOOD_ACCOUNT, '0');
+    p2p.recode(document, coding);
     if (withdrawn) p2p.approve(document);
     else if (document.status !== 'WaitingForTransfer') p2p.retransfer(document);
   }

@@ -167,12 +167,18 @@ export function checkPaid(books: BaswareBooks): string[] {
     if (invoice === undefined || !isOurs(books, invoice)) return [];
     const wrong: string[] = [];
     const paid = minus(amount(invoice, 'DocInvoiceAmt'), amount(invoice, 'DocInvoiceBal'), 3);
-    const said = document.paymentResponses.map(({ body }) => numberText(body['paidTotal']) ?? '0');
-    const last = said.at(-1) ?? '0';
+    const said = document.paymentResponses.map(({ body }) => ({
+      total: numberText(body['paidTotal']) ?? '0',
+      // Named for its own sake, as the payment that stands for another of the same amount is.
+      isReversal: typeof body['paymentReversalDocument'] === 'string',
+    }));
+    const last = said.at(-1)?.total ?? '0';
     if (compared(last, paid) !== 0) wrong.push(`${paid} paid in Epicor, Basware was told ${last}`);
-    said.forEach((total, index) => {
-      const again = index > 0 && compared(total, said[index - 1] ?? '0') === 0;
-      if (again) wrong.push(`Basware was told twice in a row that ${total} is paid`);
+    said.forEach(({ total, isReversal }, index) => {
+      const before = said[index - 1];
+      if (before === undefined || isReversal || before.isReversal || compared(total, before.total) !== 0)
+        return;
+      wrong.push(`Basware was told twice in a row that ${total} is paid`);
     });
     const moves = books.company
       .rows('APTran')

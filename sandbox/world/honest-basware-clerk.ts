@@ -197,7 +197,7 @@ export class HonestBaswareClerk {
     }
   }
 
-  /** Tells Basware what Epicor has paid so far of each document, where that is news. */
+  /** Tells Basware what Epicor has paid so far of each document, where that is news, and lets P2P take it. */
   async confirmPayments(): Promise<void> {
     const { books } = this.world;
     for (const { document } of books.documents) {
@@ -208,6 +208,7 @@ export class HonestBaswareClerk {
       if (compared(last, paid) === 0) continue;
       await this.confirmPayment(document, paid);
     }
+    this.letP2pWork();
   }
 
   confirmPayment(document: DocumentRecord, paid: string): Promise<number> {

@@ -6,7 +6,7 @@ import { OTHER_COMPANY_CODE } from '../data/basware-cases';
 import type { CodingStyle } from '../data/basware-coding';
 import { makeBaswareCompany } from '../data/basware-company';
 import { DEMO_SIZE, makeCompany } from '../data/company';
-import { harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
+import { harshEntrySwitches, harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
 import { type Epicor, startEpicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
 import { joinProxies } from '../faults/joined-proxy';
@@ -155,7 +155,7 @@ export function simulateEpicorBasware({
     ...(harsh
       ? {
           epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
-          epicorSwitches: harshEpicorSwitches(harsh),
+          epicorSwitches: { ...harshEpicorSwitches(harsh), ...harshEntrySwitches(harsh) },
           baswareSwitches: harshBaswareSwitches(harsh),
         }
       : {}),

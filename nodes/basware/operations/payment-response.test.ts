@@ -102,6 +102,46 @@ describe('a payment', () => {
     expect(responses(0).map(({ paidTotal }) => paidTotal)).toEqual([500, 0, 500]);
   });
 
+  it('posted together with another is told once: the total is the same', async () => {
+    const one = payment(['810']);
+    const other = payment(['810.00'], { paymentNumber: 'P-78' });
+    await report.create(one, operationContext(connection));
+    expect(await report.lookUp(other, operationContext(connection))).toMatchObject({ found: 'present' });
+    await report.create(other, operationContext(connection));
+    await update(payment(['810'], { checkNumber: '12399' }), one);
+    expect(responses(0).map(({ checkNumber }) => checkNumber)).toEqual(['12345', '12399']);
+  });
+
+  it('is not told again by others when it was taken back and theirs is what is left', async () => {
+    const one = payment(['500']);
+    const both = payment(['1160'], { paymentNumber: 'P-78' });
+    const left = payment(['660'], { paymentNumber: 'P-78' });
+    await report.create(one, operationContext(connection));
+    await report.create(both, operationContext(connection));
+    await update(payment(['660'], { paymentReversalDocument: 'P-77' }), one);
+    await update(left, both);
+    expect(responses(0).map(({ paidTotal }) => paidTotal)).toEqual([500, 1160, 660]);
+  });
+
+  it('E8: names the payment that stands for one that was taken back, whatever the totals', async () => {
+    const lost = payment(['500']);
+    await report.create(lost, operationContext(connection));
+    await update(payment(['500'], { paymentReversalDocument: 'P-77' }), lost);
+    const again = payment(['500'], { paymentNumber: 'P-78', checkNumber: '777' });
+    expect(await report.lookUp(again, operationContext(connection))).toEqual({ found: 'absent' });
+    await report.create(again, operationContext(connection));
+    expect(responses(0).at(-1)).toMatchObject({ paidTotal: 500, paymentNumber: 'P-78', checkNumber: '777' });
+  });
+
+  it('counts as told by another only where Basware did not refuse that one afterwards', async () => {
+    server.secondPhase = () => ({ status: 'Error', message: 'already cleared' });
+    await expect(report.create(payment(['500']), operationContext(connection))).rejects.toThrow();
+    const [refused] = server.seen(`POST /accountingDocuments/${idOf(0)}/paymentResponses`);
+    responses(0).push(JSON.parse(refused?.text ?? '{}') as Row);
+    const other = payment(['500'], { paymentNumber: 'P-78' });
+    expect(await report.lookUp(other, operationContext(connection))).toEqual({ found: 'absent' });
+  });
+
   it('that leaves out an invoice it has covered parks: nobody would correct its total', async () => {
     const both = payment(['500', '1160']);
     await report.create(both, operationContext(connection));

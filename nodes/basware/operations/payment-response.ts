@@ -1,13 +1,15 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import { equal } from '../../../runtime/mapping/decimals';
 import { canonical } from '../canonical';
 import type { BaswareConnection } from '../connection';
 import { fetchDocument } from '../document-reader';
 import { pick } from '../imports';
 import { objectsAt, textAt, withoutBlanks } from '../members';
+import { recordsIn } from '../request-status';
 import { decimal, object } from '../schema-parts';
-import { invoiceOf, type ResponseKind, respond, standingOf } from './invoice-responses';
+import { invoiceOf, type ResponseKind, respond, type Standing, standingOf } from './invoice-responses';
 
 const kind: ResponseKind = {
   one: 'payment-response',
@@ -31,11 +33,11 @@ export function paymentResponseOperation(basware: BaswareConnection): Operation 
       return `${payment === undefined ? 'payment' : `payment ${payment}`} of ${refOf(document)}`;
     },
     lookUp: (document, context) => lookUp(basware, document, context),
-    create: (document, context) => send(basware, document, context, () => false),
-    resume: (_partial, document, context) => send(basware, document, context, (code) => code !== undefined),
+    create: (document, context) => send(basware, document, context, 'create'),
+    resume: (_partial, document, context) => send(basware, document, context, 'complete'),
     update: (_ref, document, previous, context) => {
       refuseMissing(document, previous);
-      return send(basware, document, context, (code, last) => code !== undefined && last);
+      return send(basware, document, context, 'change');
     },
   };
 }
@@ -53,12 +55,12 @@ async function lookUp(
       const message = `Basware has no invoice ${invoiceId}.`;
       return { found: 'conflict', reason: 'not-ours', detail: { message, invoiceId } };
     }
-    const { code } = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
+    const standing = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
     const own = objectsAt(context.remembered, 'sent').find((one) => textAt(one, 'invoiceId') === invoiceId);
     const wanted = textAt(own, 'externalCode');
-    if (code === undefined || (context.resolving && wanted !== undefined && code !== wanted)) {
-      missing.push(invoiceId);
-    }
+    const isOther = context.resolving && wanted !== undefined && standing.code !== wanted;
+    const isThere = !isOther && (await isTold(basware, 'complete', invoice, body, standing, context));
+    if (!isThere) missing.push(invoiceId);
   }
   const ref = refOf(document);
   if (missing.length === 0) return { found: 'present', ref };
@@ -66,32 +68,58 @@ async function lookUp(
   return { found: 'partial', ref, missing: `payment responses on ${missing.join(', ')}` };
 }
 
-/** @param isDone whether what stands on an invoice makes another response needless */
+/** What a response is for: the first word about a payment, the rest of it, or a change of what was said. */
+type Purpose = 'create' | 'complete' | 'change';
+
+/** Tells each invoice, one after the other, unless it was told enough. */
 async function send(
   basware: BaswareConnection,
   document: JsonObject,
   context: OperationContext,
-  isDone: (code: string | undefined, last: boolean) => boolean,
+  purpose: Purpose,
 ): Promise<Effect> {
   let sent = objectsAt(context.remembered, 'sent');
   for (const { invoiceId, body } of snapshotsOf(basware, document)) {
     const invoice = await invoiceOf(basware, invoiceId, context);
-    const { code, last, free } = await standingOf(
-      basware,
-      kind,
-      invoice,
-      contentOf(invoiceId, body),
-      context,
-    );
-    if (isDone(code, last)) continue;
-    sent = [
-      ...sent.filter((one) => textAt(one, 'invoiceId') !== invoiceId),
-      { invoiceId, externalCode: free },
-    ];
+    const standing = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
+    if (await isTold(basware, purpose, invoice, body, standing, context)) continue;
+    const externalCode = standing.free;
+    sent = [...sent.filter((one) => textAt(one, 'invoiceId') !== invoiceId), { invoiceId, externalCode }];
     await context.remember({ sent: [...sent] });
-    await respond(basware, kind, invoiceId, { ...body, externalCode: free }, context);
+    await respond(basware, kind, invoiceId, { ...body, externalCode }, context);
   }
   return { ref: refOf(document) };
+}
+
+/**
+ * Whether an invoice needs no (further) response: it has this one, for a change as the last word, or the last word
+ * is another payment's with the same total. Of payments that were posted together, the first to be told says it
+ * all. When that one has been taken back, the payment that stands for it is told all the same, once.
+ */
+async function isTold(
+  basware: BaswareConnection,
+  purpose: Purpose,
+  invoice: JsonObject,
+  body: JsonObject,
+  { code, last }: Standing,
+  { calls }: OperationContext,
+): Promise<boolean> {
+  if (code !== undefined && (purpose === 'complete' || (purpose === 'change' && last))) return true;
+  const newest = objectsAt(invoice, kind.list).at(-1);
+  if (!newest || !isSameTotalOfAnother(newest, body)) return false;
+  if (purpose !== 'change' && textAt(newest, 'paymentReversalDocument') !== undefined) return false;
+  const refused = await recordsIn(basware, calls, 'Error', kind.entityType);
+  return !refused.has(textAt(newest, 'externalCode') ?? '');
+}
+
+function isSameTotalOfAnother(newest: JsonObject, body: JsonObject): boolean {
+  const same = (name: string) => equal(textAt(newest, name) ?? '0', textAt(body, name) ?? '0');
+  return (
+    newest['success'] === true &&
+    textAt(newest, 'paymentNumber') !== textAt(body, 'paymentNumber') &&
+    same('paidTotal') &&
+    same('cashDiscount')
+  );
 }
 
 function snapshotsOf(
