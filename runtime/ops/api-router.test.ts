@@ -90,6 +90,26 @@ describe('the operations API', () => {
     ]);
   });
 
+  it('I4: signs every act with the user of the session, wants to hear why, and offers nothing that edits a record', async () => {
+    const signed: unknown[] = [];
+    const call = await console_({
+      replay: async (_body, by) => Number(signed.push(by)),
+      resolve: async (_id, _body, by) => {
+        signed.push(by);
+      },
+    });
+    const act = async (path: string, body: object) => (await call(path, body)).status;
+    const because = { why: 'checked with the bank' };
+    expect(await act('/replay', { ...because, sync: 's' })).toBe(200);
+    expect(await act('/records/r1/resolve', { ...because, happened: false })).toBeLessThan(300);
+    expect(signed).toEqual(['olga', 'olga']);
+    expect(await act('/replay', { ...because, by: 'someone else', sync: 's' })).toBe(400);
+    expect(await act('/replay', { why: '', sync: 's' })).toBe(400);
+    expect(await act('/replay', { ...because, sync: 's', data: { amount: '1.00' } })).toBe(400);
+    expect(await act('/records/r1', { data: { amount: '1.00' } })).toBe(404);
+    expect(signed).toHaveLength(2);
+  });
+
   it.each([
     ['no reason given', '/replay', { sync: 's' }, 'why'],
     ['neither records nor a sync', '/replay', { why: 'x' }, 'recordIds'],
