@@ -35,12 +35,12 @@ export async function batchBody(
   const taken: BatchItem[] = [];
   const written: Buffer[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"Items":[`)];
   const facts: [BatchItem, readonly SentImage[]][] = [];
-  const ids = new Set<string>();
+  const places = new Set<string>();
   let bytes = written[0]?.length ?? 0;
   for (const [at, item] of items.entries()) {
-    const id = kind.idOf(item.document, avid);
-    if (ids.has(id)) {
-      aside.push(twice(item, kind, id));
+    const place = kind.placeOf(item.document, avid);
+    if (places.has(place)) {
+      aside.push(twice(item, kind, place));
       continue;
     }
     try {
@@ -49,7 +49,7 @@ export async function batchBody(
         aside.push(...items.slice(at).map(leftOver));
         break;
       }
-      ids.add(id);
+      places.add(place);
       if (taken.length > 0) written.push(Buffer.from(','));
       written.push(...entry.parts);
       bytes += entry.bytes + 1;

@@ -17,6 +17,8 @@ export interface BatchKind {
   readonly schema: JsonObject;
   /** Our id of the document, which is also its id for links. */
   readonly idOf: (document: JsonObject, avid: AvidConnection) => string;
+  /** What no two documents of a batch may share. */
+  readonly placeOf: (document: JsonObject, avid: AvidConnection) => string;
   /** The item as it is sent. @throws RecordOutcome when the document cannot be sent */
   readonly record: (document: JsonObject, avid: AvidConnection, options: Options) => JsonObject;
   /** Whether a result or a row of a list, in our names, is about the document; undefined: it does not say. */

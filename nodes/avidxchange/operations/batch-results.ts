@@ -1,7 +1,6 @@
 import type { BatchItem } from '../../../runtime/connector/batch';
 import type { AvidConnection } from '../connection';
 import { toOurNames } from '../field-names';
-import { objectAt, textAt } from '../members';
 import type { BatchKind } from './batch-kind';
 import type { ItemResult } from './batch-state';
 
@@ -18,10 +17,7 @@ export function resultsByItem(
   const found = new Map<string, ItemResult>();
   const claims = results.map((result) => {
     const said = toOurNames(result.said, kind.schema, avid.fieldNames, kind.at);
-    const external = textAt(objectAt(result.said, 'ExternalIdentifier'), 'Value');
-    const about = items.map(({ document }) =>
-      external === kind.idOf(document, avid) ? true : kind.isAbout(said, document, avid),
-    );
+    const about = items.map(({ document }) => kind.isAbout(said, document, avid));
     const named = items.filter((_, place) => about[place]);
     return { result, named, silent: about.every((answer) => answer === undefined) };
   });

@@ -14,6 +14,7 @@ export const codes: BatchKind = {
   batches: 'codeBatchesPath',
   schema: glCodeDocument,
   idOf: codeValueOf,
+  placeOf: (document, avid) => `${codeValueOf(document)} of ${groupOf(document, avid)}`,
   record: (document, avid) => withoutBlanks({ ...document, GroupName: groupOf(document, avid) }),
   isAbout: (said, document, avid) => {
     const value = textAt(said, 'CodeValue');

@@ -26,6 +26,7 @@ export const invoices: BatchKind = {
   batches: 'invoiceBatchesPath',
   schema: wireSchema,
   idOf: externalIdOf,
+  placeOf: externalIdOf,
   record: (document, avid, options) => {
     checkInvoice(document, options);
     return invoiceRecord(document, avid);

@@ -13,6 +13,7 @@ export const purchaseOrders: BatchKind = {
   batches: 'purchaseOrderBatchesPath',
   schema: purchaseOrderDocument,
   idOf: numberOf,
+  placeOf: numberOf,
   record: (document) => withoutBlanks(document),
   isAbout: (said, document) => {
     const number = textAt(said, 'OrderNumber');

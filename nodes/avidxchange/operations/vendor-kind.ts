@@ -14,6 +14,7 @@ export const vendors: BatchKind = {
   batches: 'vendorBatchesPath',
   schema: vendorDocument,
   idOf,
+  placeOf: idOf,
   record: (document, avid) => {
     const { AddressCode: _, ...rest } = document;
     return withoutBlanks({ ...rest, ExternalVendorCode: idOf(document, avid) });
