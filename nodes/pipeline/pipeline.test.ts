@@ -149,6 +149,23 @@ withStores('the pipeline', (open) => {
     expect(paper.copies.size).toBe(0);
   });
 
+  it('A10: parks the one row of a page that cannot be judged; the others and the cursor go on', async () => {
+    for (let n = 1; n <= 7; n += 1) paper.bills.set(`B${n}`, bill(n));
+    paper.bills.set('B3', bill(3, { amount: 'three' }));
+    await start(flow([], { lander: { onlyWork: "$compare(amount, '0') > 0" } }));
+    await expect.poll(() => paper.copies.size, { timeout: 10_000 }).toBe(6);
+    await quiet();
+    expect(await states()).toMatchObject({
+      B2: 'confirmed',
+      B3: 'mapping-failed',
+      B4: 'confirmed',
+      B7: 'confirmed',
+    });
+    const before = paper.calls.length;
+    await runtime.syncs.get('bills-to-copies')?.read?.readNow();
+    expect(paper.calls.slice(before)).toEqual(['GET /bills']);
+  });
+
   it('B1 B3: makes one copy when the answer is lost, and says nothing to Catch', async () => {
     paper.bills.set('B1', bill(1));
     paper.faults.push({ path: /POST \/copies/, status: 502, after: true });
@@ -232,6 +249,53 @@ withStores('the pipeline', (open) => {
       await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'confirmed' });
       const { rows } = await runtime.store.query('select event_id, handled_at from webhook_event');
       expect(rows).toEqual([{ event_id: 'event-1', handled_at: expect.any(Date) }]);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('F7: lets a webhook wait for the poll that is under way, so that the older row never lands after the newer', async () => {
+    await start(
+      flow([node('hook', 'paper-books-webhook', ['reader'], { connection: 'books' })], {
+        reader: { schedule: '0 0 1 1 *' },
+      }),
+    );
+    const app = express();
+    mountOpen(app, runtime, () => true);
+    const { url, stop } = await serve(app);
+    try {
+      const deliver = (id: string) =>
+        fetch(`${url}/hooks/paper-books/default`, {
+          method: 'POST',
+          headers: { 'x-secret': 'first-secret' },
+          body: JSON.stringify({ id }),
+        });
+      const gate = Promise.withResolvers<void>();
+      const begun = () => paper.calls.filter((call) => call === 'GET /bills').length;
+      const readNow = async () => runtime.syncs.get('bills-to-copies')?.read?.readNow();
+      await expect.poll(async () => (await deliver('event-0')).status, { timeout: 10_000 }).toBe(200);
+      // Behind everything that the start of the webhook asked for.
+      await readNow();
+      const before = begun();
+      paper.bills.set('B1', bill(1));
+      paper.delays.push({ path: /^GET \/bills$/, until: gate.promise });
+      const poll = readNow();
+      await expect.poll(begun).toBe(before + 1);
+      paper.bills.set('B1', bill(2, { id: 'B1', amount: '9.90' }));
+      const statuses = await Promise.all([1, 2, 3, 4].map(async (n) => (await deliver(`event-${n}`)).status));
+      expect([statuses, begun()]).toEqual([[200, 200, 200, 200], before + 1]);
+      gate.resolve();
+      await poll;
+      await expect.poll(() => paper.copies.has('B1'), { timeout: 10_000 }).toBe(true);
+      await readNow();
+      await quiet();
+      const { rows } = await runtime.store.query<{ payload: string }>(
+        'select payload from record_version order by version',
+      );
+      const amounts = rows.map(({ payload }) => JSON.parse(runtime.ledger.vault.open(payload)).amount);
+      expect(amounts).toEqual(['1.10', '9.90']);
+      expect(paper.copies.get('B1')).toMatchObject({ amount: '9.90' });
+      expect(paper.calls.filter((call) => call === 'POST /copies')).toHaveLength(1);
     } finally {
       await stop();
     }
