@@ -15,6 +15,7 @@ import type {
   StreamReader,
 } from '../../runtime/connector/system';
 import { jumpingClock } from './sample-connection';
+import type { Row } from './small-avidxchange';
 
 /** Credentials of a small AvidXchange, for every way to sign in. */
 export const credentials = {
@@ -194,6 +195,30 @@ export function invoice(number: string, more: JsonObject = {}): JsonObject {
         EnterpriseCodes: [{ EnterpriseCodeValue: '6100-00-10', EnterpriseCodeValueDescription: 'Supplies' }],
       },
     ],
+    ...more,
+  };
+}
+
+/** A payment as AvidXchange writes it. */
+export function payment(id: number, more: Row = {}): Row {
+  return {
+    PaymentId: id,
+    Number: 60_000 + id,
+    CheckNumber: '1001',
+    AvidPayChecknumber: '3777001',
+    Status: { Id: 27, Description: 'Cleared' },
+    PaymentMethod: { Id: 1, Description: 'AvidPay Check' },
+    Amount: 125.5,
+    BatchId: 'AP 2026/03/01 #7',
+    PaymentDate: '2026-02-20T00:00:00',
+    IssuedDate: '2026-02-24T00:00:00.000',
+    ClearedDate: '2026-03-01T00:00:00',
+    ExternalPaymentIds: [],
+    VirtualCard: null,
+    PayeeExternalCode: '1042|MAIN',
+    PayeeName: 'Acme Steel',
+    LastModifiedDate: '2026-03-01T23:30:00',
+    Invoices: [{ InvoiceNumber: 'INV-77', InvoiceAmount: 125.5, ExternalInvoiceId: 'EPIC06|1042|INV-77' }],
     ...more,
   };
 }
