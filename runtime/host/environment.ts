@@ -14,6 +14,8 @@ export interface HostEnvironment {
   readonly port: number;
   readonly pollSeconds: number;
   readonly onceWaitSeconds: number;
+  /** How long payloads are kept that a newer version has replaced, days; 0: for ever. */
+  readonly retentionDays: number;
   readonly adminPassword: string | undefined;
 }
 
@@ -40,6 +42,7 @@ export function readEnvironment(
     port: wholeNumber(variables, 'PORT', 1880, 0, 65_535),
     pollSeconds: wholeNumber(variables, 'ML_POLL_SECONDS', 300, 1, 7 * 86_400),
     onceWaitSeconds: wholeNumber(variables, 'ML_ONCE_WAIT', 300, 0, 7 * 86_400),
+    retentionDays: wholeNumber(variables, 'ML_RETENTION_DAYS', 0, 0, 36_500),
     adminPassword: variables['ML_ADMIN_PASSWORD'] || undefined,
   };
 }

@@ -27,6 +27,7 @@ import { intentTargets } from './intent-targets';
 import { ledgerLookups } from './lookups';
 import { openStore } from './open-store';
 import { Pages } from './pages';
+import { startRetention } from './retention-job';
 import type { Runtime } from './runtime';
 import { SessionStore } from './session-store';
 import { SyncCounts } from './sync-counters';
@@ -89,6 +90,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     const thread = options.programs ? undefined : new ProgramThread();
     if (thread) closing.unshift(() => thread.close());
     closing.unshift(keepHouse(store, log));
+    closing.unshift(startRetention(ledger, environment.retentionDays, log));
     const closed = { yet: false };
     return {
       environment,
