@@ -115,6 +115,10 @@ export const REASONS = {
     text: 'Not approved for payment at the source.',
     remedy: 'Nothing to do: approval is a change, and releases it.',
   },
+  'rejected-in-approval': {
+    text: 'An approver in the other system rejected it.',
+    remedy: 'Read the reason shown; correct or cancel the document at the source.',
+  },
   'not-settled': {
     text: 'The payment is not settled yet.',
     remedy: 'Nothing to do: settlement is a change, and releases it.',
