@@ -27,7 +27,7 @@ export async function uploadImages(
       const image = await fetchImage(each, sourceFiles, options);
       await upload(avid, invoiceId, image, context);
       sent.push(sentImage(each.file, image));
-      await context.remember({ images: sent.map((image) => ({ ...image })) });
+      await context.remember({ uploaded: sent.map((image) => ({ ...image })) });
     } catch (error) {
       if (!mayBeLeftOut(error, options)) throw error;
     }
@@ -35,8 +35,9 @@ export async function uploadImages(
   return sent;
 }
 
+/** What went along with a batch is not among these: it may have been left behind. */
 export function sentBefore(remembered: JsonObject): readonly SentImage[] {
-  return objectsIn(remembered['images']).map((image) => ({
+  return objectsIn(remembered['uploaded']).map((image) => ({
     file: textAt(image, 'file') ?? '',
     name: textAt(image, 'name') ?? '',
     bytes: Number(textAt(image, 'bytes')),

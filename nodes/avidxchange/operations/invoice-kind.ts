@@ -40,7 +40,9 @@ export const invoices: BatchKind = {
   },
   attributes: (said, { remembered }) => {
     const id = textAt(said, 'Id');
-    const images = objectsIn(remembered['images']).map(
+    const kept = [...objectsIn(remembered['uploaded']), ...objectsIn(remembered['images'])];
+    const files = new Map(kept.map((image) => [textAt(image, 'file'), image]));
+    const images = [...files.values()].map(
       (image) => `${textAt(image, 'name')} ${textAt(image, 'bytes')} bytes sha256:${textAt(image, 'sha256')}`,
     );
     return {

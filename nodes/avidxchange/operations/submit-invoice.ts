@@ -5,12 +5,12 @@ import {
   onlyInBatches,
 } from '../../../runtime/connector/batch';
 import { RecordOutcome } from '../../../runtime/connector/errors';
-import type { Json, JsonObject } from '../../../runtime/connector/json';
+import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { equal } from '../../../runtime/mapping/decimals';
 import type { AvidConnection } from '../connection';
 import { toOurNames } from '../field-names';
-import { memberOf, textAt } from '../members';
+import { textAt } from '../members';
 import { lookUpBatch } from './batch-lookup';
 import { sendBatch } from './batch-sending';
 import { sentBefore, uploadImages } from './image-upload';
@@ -92,16 +92,19 @@ function foundAmong(
   return { found: 'present', ref: kind.idOf(document, avid), attributes: kind.attributes(row, looking) };
 }
 
-/** As far as AvidXchange shows; one whose images went along may be without them all the same. */
+/**
+ * As far as AvidXchange shows: one whose images went along in the batch may be without them all the same. An image
+ * that is there twice does less harm than one that is missing.
+ */
 function lacksImages(row: JsonObject, document: JsonObject, { options, remembered }: Looking): boolean {
   const { images = 'inline', imageTrouble } = options;
   const wanted = imagesOf(document);
   if (wanted.length === 0 || images === 'none') return false;
-  const shown: Json | undefined = memberOf(row, 'ImageUrl');
-  if (images === 'inline') return shown === null && imageTrouble !== 'without';
   const sent = new Set(sentBefore(remembered).map(({ file }) => file));
   if (wanted.every(({ file }) => sent.has(file))) return false;
-  return wanted.length > 1 || typeof shown !== 'string' || shown === '';
+  const isShown = textAt(row, 'ImageUrl') !== undefined;
+  if (images === 'inline') return !isShown && imageTrouble !== 'without';
+  return wanted.length > 1 || !isShown;
 }
 
 async function resume(
