@@ -153,6 +153,20 @@ export function refusalOf(error: unknown): unknown {
 }
 
 /** A save that did not run, for no reason given, may run the next time. */
-export function saidNothing(error: unknown): boolean {
+export function saidNothing(error: unknown): error is SystemError {
   return hasCode(error, notSaved) && error.systemWords === 'nothing was saved';
+}
+
+/** Saves that did not run, one after the other: nobody refused anything, so it is tried again later. */
+export function idle({ systemWords, call, status }: SystemError): SystemError {
+  return new SystemError({
+    recovery: 'retry',
+    code: notSaved,
+    text: 'Epicor did not run the save, and gave no reason.',
+    remedy:
+      'Nothing to do: it is tried again. If it lasts, save an invoice by hand and see what Epicor asks.',
+    systemWords,
+    call,
+    status,
+  });
 }

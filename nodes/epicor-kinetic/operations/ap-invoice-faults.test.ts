@@ -130,6 +130,33 @@ describe('what Epicor saved wrongly', () => {
   });
 });
 
+describe('a save that did not run', () => {
+  const idleFor = (saves: number) => {
+    let left = saves;
+    server.fault = (call) =>
+      call.path === `${entry}/UpdateMaster` && left-- > 0
+        ? { body: { parameters: { ds: {}, lUpdateRan: false, opMessage: '' } } }
+        : undefined;
+  };
+
+  it('for no reason given runs the second time', async () => {
+    idleFor(1);
+    await bench.create(invoice());
+    expectOneRightInvoice();
+  });
+
+  it('again and again is no refusal: it is tried again later', async () => {
+    idleFor(2);
+    const context = bench.context();
+    await expect(bench.operation().create(invoice(), context)).rejects.toMatchObject({
+      recovery: 'retry',
+      code: 'EPICOR_NOT_SAVED',
+    });
+    await bench.settle(invoice(), context);
+    expectOneRightInvoice();
+  });
+});
+
 describe('a refusal', () => {
   it('behind a good status parks with its question, and leaves no group (B15)', async () => {
     server.fault = (call) =>

@@ -7,7 +7,7 @@ import { asOutcome } from '../troubles';
 import { gapsOf } from './ap-invoice-check';
 import { complete, effectOf, wantsPosting } from './ap-invoice-completion';
 import { type Invoice, invoiceKey, invoiceOf } from './ap-invoice-document';
-import { enterInvoice, mayBeRefusal, refusalOf, saidNothing } from './ap-invoice-entry';
+import { enterInvoice, idle, mayBeRefusal, refusalOf, saidNothing } from './ap-invoice-entry';
 import { inGroup } from './ap-invoice-groups';
 import { planOf } from './ap-invoice-plan';
 import { signsOf } from './ap-invoice-rows';
@@ -76,7 +76,8 @@ export async function createInvoice(
         // A refusal may lie about a part of it, and a duplicate is somebody's: what is there decides.
         const found = mayBeRefusal(error) ? await readInvoice(connection, invoice, context) : undefined;
         if (found) return found;
-        if (isRepeated || !saidNothing(error)) throw refusalOf(error);
+        if (!saidNothing(error)) throw refusalOf(error);
+        if (isRepeated) throw idle(error);
         return enter(groupId, true);
       }
     };
