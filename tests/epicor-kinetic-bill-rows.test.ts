@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CountResult } from '../runtime/host/count-command';
 import { advancePayment, endPayment, recordPayment, schedulePayment } from '../sandbox/bill/payment-life';
 import type { BillRecord, PaymentRecord } from '../sandbox/bill/records';
 import { mergeVendors } from '../sandbox/bill/vendor-merge';
@@ -7,6 +8,8 @@ import type { InvoiceSeed } from '../sandbox/data/invoice-rows';
 import { amount, text } from '../sandbox/epicor-kinetic/state';
 import type { Row } from '../sandbox/epicor-kinetic/table-rows';
 import { compared, minus, sum } from '../sandbox/money';
+import { COMPANY } from '../sandbox/worlds/epicor-kinetic-bill';
+import { runCommand } from './support/command';
 import { type Outcome, type ProductRun, startProduct } from './support/product-run';
 
 const RUN_MS = 120_000;
@@ -42,6 +45,8 @@ function seeded(title: string): InvoiceSeed {
 describe('invoices that became bills', () => {
   let outcomes: Map<string, Outcome>;
   let withTerms: Row;
+  let counted: CountResult;
+  let touched: unknown[];
 
   beforeAll(async () => {
     product = await startProduct({ epicorSwitches: { unstableOrder: true, rowLimit: 7 } });
@@ -60,6 +65,14 @@ describe('invoices that became bills', () => {
       { TermsCode: 'ODD', DueDate: '2031-01-17' },
       'clerk',
     );
+    const before = JSON.stringify(world().organization);
+    const words = ['count', 'epicor-kinetic-bill', '--json', '--data', product.folder];
+    counted = (await runCommand(words, world().env)).summary as CountResult;
+    touched = [
+      before === JSON.stringify(world().organization),
+      world().bill.traffic.callsTo('POST /v3/bills'),
+    ];
+    touched.push((await product.outcomes(INVOICES)).size);
     await runWell();
     outcomes = await product.outcomes(INVOICES);
   }, RUN_MS);
@@ -75,6 +88,30 @@ describe('invoices that became bills', () => {
     const lists = world().epicor.traffic.log.filter(({ url }) => /\/APInvoices?\?/.test(url));
     expect(lists.length).toBeGreaterThan(outcomes.size / 7);
     expect(lists.filter(({ url }) => !url.includes('$orderby') && !url.includes('%24orderby'))).toEqual([]);
+  });
+
+  it('A17: were counted before any of them was sent, with their sums and the days they are from', () => {
+    expect(touched).toEqual([true, 0, 0]);
+    const { rows, work, oldest, newest, sums } = counted.syncs[INVOICES] ?? expect.fail();
+    const states = [...outcomes.values()].map(({ state }) => state);
+    expect([rows, work]).toEqual([
+      states.length,
+      states.filter((state) => state !== 'ignored:not-approved').length,
+    ]);
+    const approved = world()
+      .clerk.company.rows('APInvHed')
+      .all.filter(
+        (row) => outcomes.get(`${row['VendorNum']}|${row['InvoiceNum']}`)?.state !== 'ignored:not-approved',
+      );
+    const days = approved.map((row) => text(row, 'InvoiceDate')).toSorted();
+    expect([oldest, newest]).toEqual([days[0], days.at(-1)]);
+    const euros = approved
+      .filter((row) => row['CurrencyCode'] === 'EUR')
+      .map((row) => amount(row, 'DocInvoiceAmt'));
+    const counts = sums
+      .filter(({ currency }) => currency === 'EUR')
+      .map((each) => [each.company, sum([each.sum])]);
+    expect(counts).toEqual([[COMPANY, sum(euros)]]);
   });
 
   it('C9: are due on the day that Epicor says, whatever terms BILL may know', () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, SystemError } from '../connector/errors';
 import { consoleLog } from './console-log';
+import { countCommand, countText } from './count-command';
 import { describeFailure, EXIT, type ExitStatus } from './exit-status';
 import { pingCommand, pingText } from './ping-command';
 import { runCommand } from './run-command';
@@ -79,6 +80,23 @@ function programOf(
     .action(async (template: string, options: { json?: boolean }) => {
       const { status, result } = await pingCommand(template, variables, consoleLog);
       print(options.json ? JSON.stringify(result) : pingText(result));
+      end(status);
+    });
+
+  program
+    .command('count')
+    .description('read what a first sync of a template would bring, and change nothing')
+    .argument('<template>', 'name of a folder in flows/')
+    .option('--json', 'print the result as JSON')
+    .option('--data <folder>', 'data folder (ML_DATA_DIR, or .data in the project)')
+    .action(async (template: string, options: { json?: boolean; data?: string }) => {
+      const { status, result } = await countCommand({
+        template,
+        dataFolder: options.data,
+        variables,
+        log: consoleLog,
+      });
+      print(options.json ? JSON.stringify(result) : countText(result));
       end(status);
     });
 

@@ -1,15 +1,11 @@
-import type { JsonObject } from '../connector/json';
-import type { StreamDeclaration } from '../connector/manifest';
 import type { OperationContext, TallyRow } from '../connector/system';
 import { type ChainVerdict, verifyChain } from '../ledger/audit-chain';
 import { type CertificateRow, certificate } from '../ledger/certificate';
 import { type Reconciliation, reconcile } from '../ledger/reconcile';
-import type { SourceRow } from '../ledger/reconcile-differences';
-import { compileCondition } from '../mapping/condition';
 import type { LiveConnection } from './connections';
-import { enabledNodes, type FlowNode, isRead, nameOf } from './flow-node';
+import { enabledNodes, type FlowNode, nameOf } from './flow-node';
 import type { Runtime } from './runtime';
-import { tallyOf } from './tally';
+import { type SourceRuntime, sourceRows } from './source-rows';
 
 /** What `verify` finds: the audit chain, what the ledger says, and what both systems say. */
 export interface Verification {
@@ -23,10 +19,7 @@ export interface Verification {
   readonly reconciliation: readonly Reconciliation[];
 }
 
-type VerifyRuntime = Pick<
-  Runtime,
-  'store' | 'ledger' | 'connections' | 'clock' | 'options' | 'lookups' | 'programs'
->;
+type VerifyRuntime = SourceRuntime & Pick<Runtime, 'store' | 'ledger'>;
 
 /**
  * Proves the books: reads the source stream of every sync of these flows in full, and everything of the target's
@@ -57,50 +50,6 @@ export async function verifyBooks(runtime: VerifyRuntime, nodes: readonly FlowNo
     certificate: await certificate(runtime.store, syncs.map(nameOf)),
     reconciliation,
   };
-}
-
-function sourceRows(
-  runtime: VerifyRuntime,
-  sync: FlowNode,
-  nodes: readonly FlowNode[],
-): AsyncIterable<SourceRow> | undefined {
-  const live = runtime.connections.byNode(String(sync['source']));
-  const name = String(sync['stream']);
-  const declaration = live?.module.manifest.streams[name];
-  const read = nodes.find((node) => isRead(node.type) && node['sync'] === sync.id);
-  if (!live || !declaration || !read) return undefined;
-  const options = runtime.options(declaration.options, read['options'], `read node "${nameOf(read)}"`);
-  const dedup = nodes.find((node) => node.type === 'dedup' && node['sync'] === sync.id);
-  const isWork = compileCondition(String(dedup?.['onlyWork'] ?? ''), runtime.lookups, runtime.programs);
-  return readAll(runtime, live, { stream: name, sync: nameOf(sync), declaration, options, isWork });
-}
-
-interface SourceRead {
-  readonly stream: string;
-  readonly sync: string;
-  readonly declaration: StreamDeclaration;
-  readonly options: JsonObject;
-  /** The rule of the dedup node. */
-  readonly isWork: ReturnType<typeof compileCondition>;
-}
-
-async function* readAll(
-  { clock }: VerifyRuntime,
-  live: LiveConnection,
-  { stream, sync, declaration, options, isWork }: SourceRead,
-): AsyncGenerator<SourceRow> {
-  const { client, calls } = await live.use(async (connection) => connection);
-  const { signal } = new AbortController();
-  const context = { calls: calls({ signal }), now: () => clock.now(), signal };
-  const pages = client.streams[stream]?.read({ cursor: undefined, options, full: true }, context) ?? [];
-  for await (const { rows } of pages) {
-    for (const { key, company, data, notNow } of rows) {
-      const tally = tallyOf(data, declaration);
-      // A row that the rule fails on has landed all the same.
-      const work = await isWork(data, { sync, company, key, sent: false }).catch(() => true);
-      yield { key, company, ...tally, optional: !work || notNow === true };
-    }
-  }
 }
 
 /** The documents of every operation that links of this sync were written by. */
