@@ -166,6 +166,35 @@ withStores('the pipeline', (open) => {
     expect(paper.calls.slice(before)).toEqual(['GET /bills']);
   });
 
+  it('A14: takes a row for deleted only when asking for it by its key says so, never because a read did not bring it', async () => {
+    for (const n of [1, 2]) paper.bills.set(`B${n}`, bill(n));
+    await start(flow([], { reader: { schedule: '0 0 1 1 *' } }));
+    const read = runtime.syncs.get('bills-to-copies')?.read;
+    await read?.readNow();
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'confirmed', B2: 'confirmed' });
+    // Sent, deleted, and out of every read from now on: nothing happens to it until it is looked at.
+    paper.bills.delete('B1');
+    await read?.readNow();
+    await read?.readNow(true);
+    await quiet();
+    expect(await states()).toEqual({ B1: 'confirmed', B2: 'confirmed' });
+    await runtime.delivery.replay({ by: 'ann', why: 'look again', sync: 'bills-to-copies' });
+    await expect.poll(states, { timeout: 10_000 }).toEqual({ B1: 'voided-after-sent', B2: 'confirmed' });
+    expect(paper.copies.has('B1')).toBe(true);
+
+    // Read, and deleted before its turn came.
+    const gate = Promise.withResolvers<void>();
+    paper.bills.set('B3', bill(3));
+    paper.delays.push({ path: /^GET \/bills$/, until: gate.promise });
+    const reading = read?.readNow();
+    await expect.poll(() => paper.delays.length).toBe(0);
+    paper.bills.delete('B3');
+    gate.resolve();
+    await reading;
+    await expect.poll(states, { timeout: 10_000 }).toMatchObject({ B3: 'not-approved' });
+    expect(paper.copies.has('B3')).toBe(false);
+  });
+
   it('B1 B3: makes one copy when the answer is lost, and says nothing to Catch', async () => {
     paper.bills.set('B1', bill(1));
     paper.faults.push({ path: /POST \/copies/, status: 502, after: true });
