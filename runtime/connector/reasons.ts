@@ -111,6 +111,14 @@ export const REASONS = {
     text: 'A setting that only this sync needs is not filled in.',
     remedy: 'Set the named variable or field, then replay.',
   },
+  'feed-not-enabled': {
+    text: 'The other system does not let this sign-in load master data of that kind.',
+    remedy: 'Have it enabled over there, or import the shown row by hand; then replay.',
+  },
+  'type-unknown': {
+    text: 'It is of a type that nothing is posted for.',
+    remedy: 'If it should be posted, name the type on the connection, then replay.',
+  },
   'not-approved': {
     text: 'Not approved for payment at the source.',
     remedy: 'Nothing to do: approval is a change, and releases it.',
