@@ -1,5 +1,6 @@
 import type { Simulation, SimulationOptions } from './simulation';
 import { simulateAcumaticaBill } from './worlds/acumatica-bill';
+import { simulateEpicorAirbase } from './worlds/epicor-kinetic-airbase';
 import { simulateEpicorAvid } from './worlds/epicor-kinetic-avidxchange';
 import { simulateEpicorBasware } from './worlds/epicor-kinetic-basware';
 import { simulateEpicorBill } from './worlds/epicor-kinetic-bill';
@@ -8,6 +9,7 @@ const SIMULATIONS: Readonly<Record<string, (options: SimulationOptions) => Promi
   'epicor-kinetic-bill': simulateEpicorBill,
   'epicor-kinetic-basware': simulateEpicorBasware,
   'epicor-kinetic-avidxchange': simulateEpicorAvid,
+  'epicor-kinetic-airbase': simulateEpicorAirbase,
   'acumatica-bill': simulateAcumaticaBill,
 };
 
