@@ -141,6 +141,41 @@ describe('the limiter of one process', () => {
   });
 });
 
+describe('a pause', () => {
+  it('H10: is over after its length, although the clock was set back meanwhile', async () => {
+    const clock = manualClock();
+    let behindMs = 0;
+    const setBack: Clock = { now: () => new Date(clock.now().getTime() - behindMs), wait: clock.wait };
+    const limiter = createInProcessLimiter(setBack);
+    limiter.pause('org', clock.now().getTime() + 20_000);
+    let served = false;
+    const waiting = limiter.acquire('org', 1).then(() => {
+      served = true;
+    });
+    behindMs = 3_600_000;
+    const late = limiter.acquire('org', 2);
+    await clock.advance(19_999);
+    expect(served).toBe(false);
+    await clock.advance(1);
+    await Promise.all([waiting, late]);
+  });
+
+  it('gives way to a longer one', async () => {
+    const clock = manualClock();
+    const limiter = createInProcessLimiter(clock);
+    limiter.pause('org', clock.now().getTime() + 10_000);
+    limiter.pause('org', clock.now().getTime() + 20_000);
+    let served = false;
+    const waiting = limiter.acquire('org', 1).then(() => {
+      served = true;
+    });
+    await clock.advance(19_999);
+    expect(served).toBe(false);
+    await clock.advance(1);
+    await waiting;
+  });
+});
+
 describe('the limiter of several processes', () => {
   const open = async () => {
     const connectionString = await createDatabase();

@@ -198,6 +198,25 @@ describe('a session', () => {
     expect(gaps).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300]);
   });
 
+  it('H10: that could not be opened is asked for soon, although the clock was set back by hours meanwhile', async () => {
+    let behindMs = 0;
+    let opens = 0;
+    const clock = manualClock();
+    const keeper = createSessionKeeper(
+      async () => {
+        opens += 1;
+        if (opens > 1) return { token: 't' };
+        throw new SystemError({ recovery: 'configuration', code: 'X', text: 'no', remedy: 'none' });
+      },
+      { now: () => new Date(clock.now().getTime() - behindMs), wait: clock.wait },
+    );
+    await expect(keeper.current()).rejects.toThrow('no');
+    await expect(keeper.current()).rejects.toThrow('no');
+    expect(opens).toBe(1);
+    behindMs = 10_800_000;
+    expect((await keeper.current()).token).toBe('t');
+  });
+
   it('survives a network that fails at sign-in: the next caller tries again at once', async () => {
     let fails = true;
     const keeper = createSessionKeeper(async () => {

@@ -30,14 +30,14 @@ export function createSessionKeeper(signIn: () => Promise<Session>, clock: Clock
   let held: { readonly session: Session; readonly openedAt: number; usedAt: number } | undefined;
   const proven = new WeakSet<Session>();
   let signingIn: Promise<Session> | undefined;
-  let refusal: { readonly error: SystemError; readonly until: number } | undefined;
+  let refusal: { readonly error: SystemError; readonly since: number; readonly until: number } | undefined;
   let spacingMs = 0;
   let refusedAt = Number.NEGATIVE_INFINITY;
 
   const now = () => clock.now().getTime();
 
   const block = (error: SystemError, ms: number) => {
-    refusal = { error, until: now() + ms };
+    refusal = { error, since: now(), until: now() + ms };
   };
 
   const usable = () => (held && isUsable(held, now()) ? held.session : undefined);
@@ -73,7 +73,8 @@ export function createSessionKeeper(signIn: () => Promise<Session>, clock: Clock
       if (signingIn) return signingIn;
       const session = usable();
       if (session) return session;
-      if (refusal && now() < refusal.until) throw refusal.error;
+      // Before its own beginning: the clock was set back, and would make it last for hours.
+      if (refusal && refusal.since <= now() && now() < refusal.until) throw refusal.error;
       signingIn = open();
       return signingIn;
     },

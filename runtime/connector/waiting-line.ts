@@ -7,10 +7,15 @@ interface Waiter {
   refuse(reason: unknown): void;
 }
 
+/** Timers may fire this early, milliseconds. */
+const EARLY_MS = 50;
+
 /** The calls that wait for a slot of one key, by priority, then in the order they came; and the key's pause. */
 export class WaitingLine {
   private readonly waiters: Waiter[] = [];
   private pausedUntil = 0;
+  /** How long the pause is from its beginning, milliseconds. */
+  private pauseLength = 0;
   private readonly closing = new AbortController();
 
   constructor(
@@ -25,7 +30,8 @@ export class WaitingLine {
 
   /** How much longer nobody is served, milliseconds. */
   get pauseMs(): number {
-    return Math.max(0, this.pausedUntil - this.clock.now().getTime());
+    // A clock that is set back must not make a pause longer.
+    return Math.max(0, Math.min(this.pauseLength, this.pausedUntil - this.clock.now().getTime()));
   }
 
   /**
@@ -69,6 +75,7 @@ export class WaitingLine {
   pause(untilEpochMs: number): void {
     if (untilEpochMs <= this.pausedUntil) return;
     this.pausedUntil = untilEpochMs;
+    this.pauseLength = untilEpochMs - this.clock.now().getTime();
     if (this.pauseMs > longestPauseToWaitFor) this.refuseAll(new LimiterPaused(untilEpochMs));
     this.openAfterPause().catch(() => undefined);
   }
@@ -82,9 +89,14 @@ export class WaitingLine {
     for (const waiter of this.waiters.splice(0)) waiter.refuse(reason);
   }
 
-  /** Timers may fire a little early: looks again until the pause is over. */
   private async openAfterPause(): Promise<void> {
-    while (this.pauseMs > 0) await this.clock.wait(this.pauseMs, this.closing.signal);
+    const until = this.pausedUntil;
+    await this.clock.wait(this.pauseMs, this.closing.signal);
+    const left = until - this.clock.now().getTime();
+    if (left > 0 && left <= EARLY_MS) await this.clock.wait(left, this.closing.signal);
+    if (until !== this.pausedUntil) return;
+    this.pauseLength = 0;
+    this.pausedUntil = 0;
     this.onOpen();
   }
 }
