@@ -255,6 +255,22 @@ withStores('settling', (open) => {
     expect((await runtime.delivery.pending(['other'])).active).toBe(1);
   });
 
+  it('replays the records of a line in the order they had', async () => {
+    const store = await open();
+    const runtime = await openRuntime(store);
+    const seen: string[] = [];
+    await settling(runtime, ({ key }) => {
+      seen.push(key);
+      return { outcome: 'parked', reason: 'period-closed' };
+    });
+    const keys = Array.from({ length: 8 }, (_, n) => `A-${n}`);
+    await runtime.delivery.land(landing(...keys.map((key) => row(key, {}, { orderKey: 'V1' }))));
+    await eventually(() => seen).toEqual(keys);
+    await eventually(async () => (await runtime.delivery.pending([SYNC])).active).toBe(0);
+    await runtime.delivery.replay({ by: 'ann', why: 'open again', sync: SYNC });
+    await eventually(() => seen).toEqual([...keys, ...keys]);
+  });
+
   it('replays settled records once, by id, sync or reason, and writes down who and why', async () => {
     const store = await open();
     const runtime = await openRuntime(store);

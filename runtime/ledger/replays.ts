@@ -25,7 +25,7 @@ export async function countSettled(store: Store, filter: ReplayFilter): Promise<
   return Number(rows[0]?.count);
 }
 
-/** Settled records go back to landed, at the end of their lines. At most `limit` that were settled before `asOf`. */
+/** Settled records go back to landed, at the end of their lines, in the order they had. At most `limit` that were settled before `asOf`. */
 export async function reopenSettled(
   store: Store,
   filter: ReplayFilter,
@@ -42,13 +42,16 @@ export async function reopenSettled(
     source_key: string;
     order_key: string;
   }>(
-    `update record
+    `with again as (
+       select id, nextval('place') as turn
+         from (select id from record where ${SELECTED} and changed_at <= $5
+                order by place limit $6 for update) as in_order)
+     update record r
         set state = 'landed', reason = null, detail = null, waits_for_sync = null, waits_for_key = null,
             next_attempt_at = null, failures = 0, crashes = 0, woken_at = null, options = $4::jsonb,
-            place = nextval('place'), changed_at = $5
-      where id in (select id from record where ${SELECTED} and changed_at <= $5
-                    order by id limit $6 for update)
-      returning id, sync, company, source_key, order_key`,
+            place = again.turn, changed_at = $5
+       from again where r.id = again.id
+      returning r.id, r.sync, r.company, r.source_key, r.order_key`,
     [
       ...parametersOf(filter),
       options === undefined ? null : JSON.stringify(options),
