@@ -70,7 +70,12 @@ describe('matching an account', () => {
     const update = (change: object) => {
       const later = connectTo(server);
       const operation = later.client.operations['match-account'];
-      const updated = operation?.update?.(String(linked['id']), { ...asked, ...change }, asked, operationContext(later));
+      const updated = operation?.update?.(
+        String(linked['id']),
+        { ...asked, ...change },
+        asked,
+        operationContext(later),
+      );
       return Promise.resolve(updated).finally(() => later.close());
     };
     Object.assign(linked, { name: 'Upkeep', account: { type: 'EXPENSE', number: '6199' } });

@@ -2,7 +2,13 @@ import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { parked } from '../bill-checks';
-import { type Account, type AccountMatch, describeAccount, matchAccount, readChart } from '../chart-of-accounts';
+import {
+  type Account,
+  type AccountMatch,
+  describeAccount,
+  matchAccount,
+  readChart,
+} from '../chart-of-accounts';
 import type { BillConnection } from '../connection';
 import { textAt } from '../members';
 
