@@ -10,7 +10,7 @@ import type { EpicorSwitches } from '../epicor-kinetic/switches';
 import { type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
-import type { AirbaseBooks, ExpectedEntry } from '../world/airbase-books';
+import { type AirbaseBooks, type ExpectedEntry, isMarkedBlindly } from '../world/airbase-books';
 import { checkManners, checkNothingElse, checkPayments } from '../world/airbase-ledger';
 import { checkMasters } from '../world/airbase-masters';
 import { AirbasePeople } from '../world/airbase-people';
@@ -126,7 +126,12 @@ export async function startEpicorAirbaseWorld(
     env: environment(epicor, airbase, proxies, options),
     systems: systemsOf(epicor, airbase, proxies),
     people: new AirbasePeople(books, epicor.state, payables, ledger, new Random(seed)),
-    changedLate: () => new Set(books.entries.filter((each) => each.disputed).map((each) => each.entry.id)),
+    changedLate: () =>
+      new Set(
+        books.entries
+          .filter(({ entry, disputed }) => disputed || isMarkedBlindly(entry))
+          .map(({ entry }) => entry.id),
+      ),
     documents: () => documentsIn(books),
     writable: () => writableIn(books),
     checkPromises: () => [
