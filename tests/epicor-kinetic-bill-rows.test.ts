@@ -12,7 +12,7 @@ import { COMPANY } from '../sandbox/worlds/epicor-kinetic-bill';
 import { runCommand } from './support/command';
 import { type Outcome, type ProductRun, startProduct } from './support/product-run';
 
-const RUN_MS = 120_000;
+const RUN_MS = 240_000;
 const INVOICES = 'invoices-to-bill';
 const PAYMENTS = 'payments-to-epicor-kinetic';
 
