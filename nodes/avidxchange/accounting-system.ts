@@ -1,4 +1,5 @@
 import { SystemError } from '../../runtime/connector/errors';
+import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
 import { type AvidConnection, urlOf } from './connection';
 import { readAll } from './list-reader';
@@ -15,6 +16,15 @@ export function accountingSystemId(avid: AvidConnection, calls: Calls): Promise<
     throw error;
   });
   return avid.systemId;
+}
+
+/**
+ * Tells rows of this accounting system from those of others, as far as rows say whose they are: lists may hold them all.
+ * @throws SystemError
+ */
+export async function ownRows(avid: AvidConnection, calls: Calls): Promise<(row: JsonObject) => boolean> {
+  const id = await accountingSystemId(avid, calls);
+  return (row) => (textAt(row, 'AccountingSystemId') ?? id) === id;
 }
 
 /** As `accountingSystemId`, and asked for anew. */

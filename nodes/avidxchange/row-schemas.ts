@@ -25,7 +25,6 @@ export const paymentRow: JsonObject = {
         ...decimals('InvoiceAmount DiscountAmount paid'),
       }),
     ),
-    ExternalPaymentIds: listOf(object({ Value: text })),
     BankAccount: object({ ClientIds: listOf(text) }),
     Exceptions: listOf(object({ ReasonCode: lookup })),
     state: { type: 'string', enum: ['settled', 'void', 'pending'] },
@@ -75,7 +74,7 @@ export const batchRow: JsonObject = {
 
 const distribution = object({
   ...decimals('Amount'),
-  ...texts('LineNumber Description PONumber POLineNumber'),
+  ...texts('Description'),
   EnterpriseCodes: listOf(
     object({
       ...texts('EnterpriseCodeValue EnterpriseCodeValueDescription'),

@@ -73,7 +73,7 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     deletes: 'status-flag',
     detail: true,
     tally: { amount: 'Amount', currency: 'CurrencyCode', date: 'date' },
-    options: days(365),
+    options: days(730),
   },
   'invoice-status': {
     title: 'Status of invoices',
@@ -83,7 +83,7 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     cursor: byDay,
     deletes: 'status-flag',
     detail: false,
-    options: days(365),
+    options: days(730),
   },
   vendors: {
     title: 'Vendors',
@@ -121,7 +121,7 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     cursor: byDay,
     deletes: 'never',
     detail: false,
-    options: days(365),
+    options: days(730),
   },
   'captured-invoices': {
     title: 'Captured invoices',
@@ -132,6 +132,6 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     deletes: 'never',
     detail: false,
     tally: { amount: 'GrossAmount', currency: 'CurrencyCode', date: 'InvoiceDate' },
-    options: days(365),
+    options: days(730),
   },
 };

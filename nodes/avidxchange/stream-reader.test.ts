@@ -102,6 +102,18 @@ describe('pages', () => {
   });
 });
 
+it('rows that say they are of another accounting system are left out', async () => {
+  server.pageSize = 1;
+  server.payments.push(
+    payment(1),
+    payment(2, { AccountingSystemId: 4812 }),
+    payment(3, { AccountingSystemId: 4811 }),
+  );
+  const pages = await pagesOf(connection, 'payments', today);
+  expect(pages.flatMap(({ rows }) => rows.map(({ key }) => key))).toEqual(['1', '3']);
+  expect(server.seen('GET /payments')).toHaveLength(3);
+});
+
 describe('the status of invoices', () => {
   it.each([
     ['Approved', 'approved'],

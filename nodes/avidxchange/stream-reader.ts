@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
+import { ownRows } from './accounting-system';
 import type { AvidConnection } from './connection';
 import { toOurNames } from './field-names';
 import type { ListPage } from './list-reader';
@@ -55,7 +56,7 @@ async function* readWindows(
   let landed: Json = query.cursor ?? null;
   for (const window of asked) {
     const open = () => source.pages(whole ? undefined : window, query, context);
-    for await (const { rows, complete } of readOrderly(avid, source, open)) {
+    for await (const { rows, complete } of readOrderly(avid, source, open, context)) {
       const before = JSON.stringify(landed);
       if (complete) landed = cursorThrough(window.to);
       if (rows.length > 0 || JSON.stringify(landed) !== before) yield { rows, cursor: landed };
@@ -73,7 +74,7 @@ export function wholeReader(
   return {
     async *read(query, context) {
       for (const open of source.lists(query, context)) {
-        for await (const { rows } of readOrderly(avid, source, open)) {
+        for await (const { rows } of readOrderly(avid, source, open, context)) {
           if (rows.length > 0) yield { rows, cursor: null };
         }
       }
@@ -95,19 +96,23 @@ async function* readOrderly(
   avid: AvidConnection,
   shape: RowShape & { readonly name?: string },
   open: () => AsyncIterable<ListPage>,
+  { calls }: ReadContext,
 ): AsyncGenerator<OrderlyPage, void, void> {
+  const isOurs = await ownRows(avid, calls);
   for (let restarts = 0; ; restarts += 1) {
     const seen = new Set<string>();
-    let moved = false;
+    let [moved, others] = [false, 0];
     for await (const page of open()) {
-      const rows = rowsOf(avid, shape, page.rows);
+      const ours = page.rows.filter(isOurs);
+      const rows = rowsOf(avid, shape, ours);
+      others += page.rows.length - ours.length;
       moved ||= rows.some(({ key }) => seen.has(key));
       for (const { key } of rows) seen.add(key);
       if (!page.last) {
         yield { rows, complete: false };
         continue;
       }
-      const orderly = !moved && (page.total === undefined || seen.size >= page.total);
+      const orderly = !moved && (page.total === undefined || seen.size + others >= page.total);
       yield { rows, complete: orderly || restarts >= mostRestarts };
       if (orderly || restarts >= mostRestarts) return;
     }

@@ -9,7 +9,7 @@ export interface Window {
   readonly to: string;
 }
 
-const usual = { overlapDays: 1, lookBackDays: 365, windowDays: 30 };
+const usual = { overlapDays: 1, lookBackDays: 730, windowDays: 30 };
 
 /**
  * The windows that a read asks for one after the other: from the last day that was read, less the overlap, through

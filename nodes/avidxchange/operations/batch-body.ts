@@ -1,5 +1,5 @@
 import type { BatchContext, BatchItem, BatchResult } from '../../../runtime/connector/batch';
-import { RecordOutcome } from '../../../runtime/connector/errors';
+import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import { encodeLossless } from '../../../runtime/connector/lossless-json';
 import type { AvidConnection } from '../connection';
@@ -17,10 +17,13 @@ export interface BatchBody {
 }
 
 const megabyte = 1024 * 1024;
+/** So many files in a row that the source fails at are no trouble of theirs. */
+const mostFailedFiles = 3;
 
 /**
  * Writes the body of a batch, with one image at a time in memory beside it. An item that cannot be sent, and whatever
  * would make the body too large, stays aside.
+ * One whose image the source fails at goes in a later batch, and holds up no other.
  * @throws SystemError when the source of the images cannot be asked
  */
 export async function batchBody(
@@ -37,6 +40,7 @@ export async function batchBody(
   const facts: [BatchItem, readonly SentImage[]][] = [];
   const places = new Set<string>();
   let bytes = written[0]?.length ?? 0;
+  let failedFiles = 0;
   for (const [at, item] of items.entries()) {
     const place = kind.placeOf(item.document, avid);
     if (places.has(place)) {
@@ -54,10 +58,16 @@ export async function batchBody(
       written.push(...entry.parts);
       bytes += entry.bytes + 1;
       taken.push(item);
-      if (entry.images.length > 0) facts.push([item, entry.images]);
+      if (entry.images.length > 0) {
+        facts.push([item, entry.images]);
+        failedFiles = 0;
+      }
     } catch (error) {
-      if (!(error instanceof RecordOutcome)) throw error;
-      aside.push({ id: item.id, ...refusal(error) });
+      if (error instanceof RecordOutcome) aside.push({ id: item.id, ...refusal(error) });
+      else if (isAboutFile(error) && items.length > 1 && failedFiles < mostFailedFiles) {
+        failedFiles += 1;
+        aside.push({ id: item.id, outcome: 'again', message: error.message });
+      } else throw error;
     }
   }
   written.push(Buffer.from(']}'));
@@ -65,6 +75,11 @@ export async function batchBody(
     facts.map(([item, images]) => item.remember({ images: images.map((image) => ({ ...image })) })),
   );
   return { content: Buffer.concat(written), items: taken, hasImages: facts.length > 0, aside };
+}
+
+/** The source answered, and failed: at this file perhaps, and not at others. */
+function isAboutFile(error: unknown): error is SystemError {
+  return error instanceof SystemError && error.recovery === 'retry' && error.status !== undefined;
 }
 
 interface Entry {

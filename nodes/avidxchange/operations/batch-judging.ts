@@ -13,6 +13,7 @@ const second = 1000;
  * What became of each item of a batch that AvidXchange has judged, or when to look again. What its answer leaves out
  * is looked for among the documents themselves.
  * @param ageMs since the batch was sent
+ * @param readBack documents that are said to be there are looked at too
  */
 export async function judgeBatch(
   avid: AvidConnection,
@@ -21,6 +22,7 @@ export async function judgeBatch(
   state: BatchState,
   context: BatchReading,
   ageMs: number,
+  readBack: boolean,
 ): Promise<BatchAnswer> {
   if (state.phase === 'running') {
     return {
@@ -32,7 +34,8 @@ export async function judgeBatch(
   const results = resultsByItem(avid, kind, items, state.results);
   const doubtful = items.filter(({ id }) => {
     const result = results.get(id);
-    return result?.successful === undefined || (!result.successful && isDuplicate(result.complaints));
+    if (result?.successful === undefined) return true;
+    return result.successful ? readBack : isDuplicate(result.complaints);
   });
   const there = await thereAre(avid, kind, doubtful, context);
   return {
@@ -85,9 +88,9 @@ function judgeItem(
   if (result?.successful === true) {
     // The invoice is there without an image: it is looked up by itself, and completed.
     const lacksImages = isAboutImages(result.complaints) && options['imageTrouble'] !== 'without';
-    return lacksImages
-      ? { id, outcome: 'unknown', message: refusalOf(result.complaints).message }
-      : done(result.said);
+    if (lacksImages) return { id, outcome: 'unknown', message: refusalOf(result.complaints).message };
+    if (!there || kind.isAsSent(there, item.document, avid, options)) return done(result.said);
+    return { id, outcome: 'unknown', message: 'what stands there is not what was sent' };
   }
   if (there) return done(there);
   if (result?.successful === false) {

@@ -23,6 +23,15 @@ export interface BatchKind {
   readonly record: (document: JsonObject, avid: AvidConnection, options: Options) => JsonObject;
   /** Whether a result or a row of a list, in our names, is about the document; undefined: it does not say. */
   readonly isAbout: (said: JsonObject, document: JsonObject, avid: AvidConnection) => boolean | undefined;
+  /** Whether a row of a list has what was sent, as far as it shows it. */
+  readonly isAsSent: (
+    row: JsonObject,
+    document: JsonObject,
+    avid: AvidConnection,
+    options: Options,
+  ) => boolean;
+  /** Documents are read back even where the result of their batch is plain. */
+  readonly readsBack: boolean;
   /** Facts about the document for other mappings, from what AvidXchange says of it. */
   readonly attributes: (
     said: JsonObject,

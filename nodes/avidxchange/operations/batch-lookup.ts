@@ -22,7 +22,9 @@ export async function lookUpBatch(
   try {
     const known = guid === undefined ? undefined : await readBatch(avid, kind, calls, guid);
     const state = known ?? (await findBatch(avid, kind, calls, externalId));
-    if (state) return await judgeBatch(avid, kind, items, state, context, ageOf(context));
+    // Whose receipt was lost may have been sent by halves.
+    const readBack = kind.readsBack || guid === undefined;
+    if (state) return await judgeBatch(avid, kind, items, state, context, ageOf(context), readBack);
   } catch (error) {
     // Without a list of batches the documents themselves are looked up.
     if (isNotFound(error)) return { status: 'done', results: [] };

@@ -41,7 +41,7 @@ export async function sendBatch(
   if (!answer) return { status: 'done', results: aside };
   if (answer instanceof SystemError) return refusedTogether(body, answer);
   const state = await followed(avid, kind, answer, context);
-  const judged = await judgeBatch(avid, kind, body.items, state, context, ageOf(context));
+  const judged = await judgeBatch(avid, kind, body.items, state, context, ageOf(context), kind.readsBack);
   return { ...judged, results: [...aside, ...(judged.results ?? [])] };
 }
 

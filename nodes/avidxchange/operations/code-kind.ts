@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../../runtime/connector/json';
+import { ownRows } from '../accounting-system';
 import { type AvidConnection, urlOf } from '../connection';
 import { glCodeDocument } from '../document-schemas';
 import { readPages } from '../list-reader';
 import { textAt, withoutBlanks } from '../members';
 import { knownGroups } from '../streams/codes';
 import type { BatchKind } from './batch-kind';
+import { saysAll } from './row-as-sent';
 
 /** GL accounts and dimensions: a code is known by its group and value, and linked by its value. */
 export const codes: BatchKind = {
@@ -22,6 +24,9 @@ export const codes: BatchKind = {
     const group = textAt(said, 'GroupName');
     return value === codeValueOf(document) && (group === undefined || same(group, groupOf(document, avid)));
   },
+  isAsSent: (row, document, avid, options) =>
+    saysAll(avid, codes, row, codes.record(document, avid, options)),
+  readsBack: false,
   attributes: (said) => {
     const group = textAt(said, 'GroupName');
     return group === undefined ? {} : { group };
@@ -29,21 +34,23 @@ export const codes: BatchKind = {
   async find(avid, calls, documents) {
     const groups = new Set(documents.map((document) => groupOf(document, avid)));
     const wanted = new Set(documents.map(codeValueOf));
+    const isOurs = await ownRows(avid, calls);
     const found: JsonObject[] = [];
     for (const group of groups) {
       for await (const { rows } of readPages(avid, calls, list(avid, group))) {
         // The list takes no values: all of the group comes, and only what was asked for is kept.
         for (const row of rows) {
-          if (wanted.has(codeIn(avid, row) ?? '')) found.push({ GroupName: group, ...row });
+          if (isOurs(row) && wanted.has(codeIn(avid, row) ?? '')) found.push({ GroupName: group, ...row });
         }
       }
     }
     return found;
   },
   async *tally(avid, calls) {
+    const isOurs = await ownRows(avid, calls);
     for (const group of knownGroups(avid)) {
       for await (const { rows } of readPages(avid, calls, list(avid, group))) {
-        for (const row of rows) {
+        for (const row of rows.filter(isOurs)) {
           const ref = codeIn(avid, row);
           if (ref !== undefined) yield { ref };
         }

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { TallyRow } from '../../../runtime/connector/system';
+import { equal } from '../../../runtime/mapping/decimals';
+import { ownRows } from '../accounting-system';
 import { type AvidConnection, urlOf } from '../connection';
 import { invoiceDocument } from '../document-schemas';
 import { readAll, readPages } from '../list-reader';
-import { objectAt, objectsAt, objectsIn, textAt, withoutBlanks } from '../members';
+import { memberOf, objectAt, objectsAt, objectsIn, textAt, withoutBlanks } from '../members';
 import { invoiceState } from '../statuses';
 import { windowsOf } from '../windows';
 import { chunksOf } from './asked-in-chunks';
@@ -38,6 +40,15 @@ export const invoices: BatchKind = {
     if (vendor === undefined || number === undefined) return undefined;
     return vendor === textAt(document, 'VendorExternalCode') && number === textAt(document, 'Number');
   },
+  isAsSent: (row, document, avid, { images = 'inline', imageTrouble }) => {
+    const amount = textAt(row, avid.fieldNames.get('invoice.GrossAmount') ?? 'GrossAmount');
+    if (amount !== undefined && !equal(amount, textAt(document, 'GrossAmount') ?? '')) return false;
+    const wantsImages = images === 'inline' && imageTrouble !== 'without';
+    // Lists may show no addresses of images at all; one that is there and empty says that there is none.
+    const isWithout = memberOf(row, 'ImageUrl') === null;
+    return !(wantsImages && isWithout && objectsAt(document, 'Images').length > 0);
+  },
+  readsBack: true,
   attributes: (said, { remembered }) => {
     const id = textAt(said, 'Id');
     const kept = [...objectsIn(remembered['uploaded']), ...objectsIn(remembered['images'])];
@@ -56,7 +67,8 @@ export const invoices: BatchKind = {
       const query = { [avid.name('invoiceParameter')]: ids.join(',') };
       rows.push(...(await readAll(avid, calls, { ...list(avid), query })));
     }
-    return rows.filter((row) => invoiceState(avid, row) !== 'void');
+    const isOurs = await ownRows(avid, calls);
+    return rows.filter((row) => isOurs(row) && invoiceState(avid, row) !== 'void');
   },
   tally,
 };
@@ -93,11 +105,12 @@ async function* tally(
   now: Date,
 ): AsyncGenerator<TallyRow, void, void> {
   const query = { cursor: undefined, options: { lookBackDays: tallyDays }, full: true };
+  const isOurs = await ownRows(avid, calls);
   const seen = new Set<string>();
   for (const { from, to } of windowsOf(query, now)) {
     const days = { [avid.name('modifiedFromParameter')]: from, [avid.name('modifiedToParameter')]: to };
     for await (const { rows } of readPages(avid, calls, { ...list(avid), query: days })) {
-      for (const row of rows) {
+      for (const row of rows.filter(isOurs)) {
         const ref = textAt(row, avid.fieldNames.get('invoice.ExternalInvoiceId') ?? 'ExternalInvoiceId');
         if (ref === undefined || seen.has(ref) || invoiceState(avid, row) === 'void') continue;
         seen.add(ref);

@@ -238,6 +238,18 @@ describe('a batch of invoices', () => {
     ).toEqual(['done EPIC06|1042|1', 'refused gl-account-unmapped', 'done EPIC06|1042|3']);
   });
 
+  it('is read back, so that what was stored otherwise is not taken for done (B14)', async () => {
+    server.invoices.push({ Id: 900, ExternalInvoiceId: 'EPIC06|1042|1', GrossAmount: 12.55 });
+    server.invoices.push({ Id: 901, ExternalInvoiceId: 'EPIC06|1042|2', GrossAmount: '125.5' });
+    const documents = ['1', '2', '3'].map((number) => invoice(number));
+    expect(outcomesOf(await submitInvoice(connection).send(documents))).toEqual([
+      'unknown',
+      'done EPIC06|1042|2',
+      'done EPIC06|1042|3',
+    ]);
+    expect(server.seen('GET /invoices')).toHaveLength(1);
+  });
+
   it('that failed as a whole goes again, but for what is there all the same', async () => {
     server.judge = () => ({
       status: 'Error',

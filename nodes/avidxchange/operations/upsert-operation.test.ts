@@ -291,6 +291,21 @@ describe('a lost answer', () => {
     expect(server.batches).toHaveLength(1);
   });
 
+  it('is made good only where the documents stand there as they were sent', async () => {
+    const context = batchContext(connection);
+    await send('submit-vendor', [vendor('1'), vendor('2')], context);
+    server.vendors.push(
+      { VendorId: 5, ExternalVendorCode: '1', Name: 'VENDOR 1' },
+      { VendorId: 6, ExternalVendorCode: '2', Name: 'Ven' },
+      { VendorId: 7, ExternalVendorCode: '2', Name: 'Vendor 2', AccountingSystemId: 4812 },
+    );
+    const { lookUpBatch } = operation('submit-vendor');
+    const items = batchOf([vendor('1'), vendor('2')]);
+    expect(outcomes(await lookUpBatch(items, batchContext(connection)))).toEqual(['done 1', 'unknown']);
+    // With its receipt, what AvidXchange says of the batch is enough.
+    expect(outcomes(await lookUpBatch(items, context))).toEqual(['done 1', 'done 2']);
+  });
+
   it('to a batch that never arrived finds it absent', async () => {
     expect(
       await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), batchContext(connection)),

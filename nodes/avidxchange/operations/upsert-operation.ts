@@ -1,9 +1,8 @@
 import { onlyInBatches } from '../../../runtime/connector/batch';
-import type { Json, JsonObject } from '../../../runtime/connector/json';
+import type { JsonObject } from '../../../runtime/connector/json';
 import type { LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import type { AvidConnection } from '../connection';
 import { toOurNames } from '../field-names';
-import { asObject } from '../members';
 import type { BatchKind } from './batch-kind';
 import { lookUpBatch } from './batch-lookup';
 import { sendBatch } from './batch-sending';
@@ -37,10 +36,10 @@ async function lookUp(
 ): Promise<LookUp> {
   if (!resolving) return { found: 'absent' };
   const rows = await kind.find(avid, calls, [document]);
-  const sent = kind.record(document, avid, options);
   for (const row of rows) {
     const named = toOurNames(row, kind.schema, avid.fieldNames, kind.at);
-    if (kind.isAbout(named, document, avid) !== true || !says(named, sent)) continue;
+    if (kind.isAbout(named, document, avid) !== true || !kind.isAsSent(row, document, avid, options))
+      continue;
     return {
       found: 'present',
       ref: kind.idOf(document, avid),
@@ -48,23 +47,4 @@ async function lookUp(
     };
   }
   return { found: 'absent' };
-}
-
-/** Whether a row has all that is sent and that it shows at all: numbers by their value, dates by their day. */
-function says(shown: Json | undefined, sent: Json): boolean {
-  if (shown === undefined) return true;
-  if (Array.isArray(sent)) {
-    return (
-      Array.isArray(shown) && shown.length === sent.length && sent.every((item, at) => says(shown[at], item))
-    );
-  }
-  const object = asObject(sent);
-  if (object) return Object.entries(object).every(([name, value]) => says(asObject(shown)?.[name], value));
-  return plain(shown) === plain(sent);
-}
-
-function plain(value: Json): string {
-  const text = String(value).trim().toLowerCase();
-  if (/^\d{4}-\d{2}-\d{2}t/.test(text)) return text.slice(0, 10);
-  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 }

@@ -6,6 +6,7 @@ import { readAll, readPages } from '../list-reader';
 import { textAt, withoutBlanks } from '../members';
 import { chunksOf } from './asked-in-chunks';
 import type { BatchKind } from './batch-kind';
+import { saysAll } from './row-as-sent';
 
 export const vendors: BatchKind = {
   one: 'vendor',
@@ -23,6 +24,9 @@ export const vendors: BatchKind = {
     const code = textAt(said, 'ExternalVendorCode');
     return code === undefined ? undefined : code === idOf(document, avid);
   },
+  isAsSent: (row, document, avid, options) =>
+    saysAll(avid, vendors, row, vendors.record(document, avid, options)),
+  readsBack: false,
   attributes: (said) => {
     const id = textAt(said, 'VendorId') ?? textAt(said, 'Id');
     return id === undefined ? {} : { id };

@@ -72,7 +72,6 @@ describe('payments', () => {
               paid: '125.5',
             },
           ],
-          ExternalPaymentIds: [],
           state: 'settled',
           method: 'check',
           reference: '3777001',
