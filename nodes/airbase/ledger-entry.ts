@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../runtime/connector/json';
+import { conform } from '../../runtime/connector/schema';
+import { compare } from '../../runtime/mapping/decimals';
+import type { Conventions } from './conventions';
+import { idOf, objectAt, objectsAt, textAt, withoutBlanks } from './members';
+import { ledgerEntryRow } from './row-schemas';
+import type { Belonging } from './subsidiaries';
+
+/** Members that tell how far an entry is, and not what it says. */
+const progress = ['status', 'erp_reference_id', 'erp_url', 'error_message'];
+const shownId = 8;
+
+/**
+ * A ledger entry in the declared form, with what a flow would else have to work out: its kind, whether it takes
+ * something back, whether it is settled, who is paid, under which number it goes into the ERP.
+ */
+export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Belonging): JsonObject {
+  const entry = withoutBlanks(raw);
+  const type = textAt(entry, 'type') ?? '';
+  const kind = conventions.kindOf(type);
+  const id = idOf(entry) ?? '';
+  const total = textAt(entry, 'total_amount') ?? '0';
+  const currency = objectAt(entry, 'currency');
+  return conform(
+    withoutBlanks({
+      ...entry,
+      airbase_id: id,
+      airbase_url: textAt(entry, 'airbase_url') ?? textAt(entry, 'url'),
+      kind,
+      state: conventions.stateOf(textAt(entry, 'status')),
+      reversal: conventions.takesBack(type) || isNegative(total),
+      settled: objectAt(objectAt(entry, 'amounts'), 'settlement_amount') !== undefined,
+      belongs: belonging.of(objectAt(entry, 'subsidiary')),
+      round: roundOf(entry, conventions),
+      document_number: textAt(entry, 'invoice_number') ?? `AB-${id.slice(0, shownId)}`,
+      currency_code: textAt(currency, 'iso_code') ?? textAt(currency, 'erp_reference_id'),
+      vendor: withId(objectAt(entry, 'vendor')),
+      employee: withId(objectAt(entry, 'employee')),
+      payee: payeeOf(entry, kind === 'reimbursement' || kind === 'reimbursement-payment'),
+      applied_to: objectsAt(entry, 'applied_to').map((applied) => ({
+        ...applied,
+        airbase_id: idOf(applied) ?? null,
+        kind: conventions.kindOf(textAt(applied, 'transaction_type') ?? ''),
+      })),
+      po_number: orderIn(textAt(entry, 'notes'), conventions),
+    }),
+    ledgerEntryRow,
+  );
+}
+
+/**
+ * The part of an entry that lists show and that tells one version from the next. How far the entry is does not
+ * count, or our own mark would come back as a change; an entry that was put into the queue again does.
+ */
+export function headOf(entry: JsonObject): JsonObject {
+  const again = entry['round'] !== undefined;
+  return Object.fromEntries(
+    Object.entries(entry).filter(([name]) => name !== 'state' && (again || !progress.includes(name))),
+  );
+}
+
+/** Tells apart the times that one entry stood in the queue: an earlier time left its reference or its message. */
+function roundOf(entry: JsonObject, conventions: Conventions): string | undefined {
+  const left = ['erp_reference_id', 'error_message'].map((name) => textAt(entry, name) ?? '');
+  if (conventions.stateOf(textAt(entry, 'status')) !== 'ready' || left.join('') === '') return undefined;
+  return createHash('sha256').update(JSON.stringify(left)).digest('hex').slice(0, 12);
+}
+
+/** A reimbursement may name its employee as such, or as its vendor. */
+function payeeOf(entry: JsonObject, toEmployee: boolean): JsonObject | undefined {
+  const vendor = withId(objectAt(entry, 'vendor'));
+  if (!toEmployee) return vendor;
+  const owner = objectAt(entry, 'spend_owner');
+  const email = textAt(owner, 'email');
+  return withoutBlanks({
+    ...(email === undefined ? {} : { email }),
+    ...vendor,
+    ...withId(objectAt(entry, 'employee')),
+  });
+}
+
+function withId(object: JsonObject | undefined): JsonObject | undefined {
+  const id = idOf(object);
+  return object && { ...object, ...(id === undefined ? {} : { airbase_id: id }) };
+}
+
+function orderIn(notes: string | undefined, { orderPattern }: Conventions): string | undefined {
+  return notes === undefined ? undefined : orderPattern?.exec(notes)?.[1];
+}
+
+function isNegative(amount: string): boolean {
+  return /^-?\d/.test(amount) && compare(amount, '0') < 0;
+}

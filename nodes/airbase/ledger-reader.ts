@@ -1,0 +1,106 @@
+import type { JsonObject } from '../../runtime/connector/json';
+import { conform } from '../../runtime/connector/schema';
+import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
+import type { AirbaseConnection } from './connection';
+import type { EntryState } from './conventions';
+import { entryOf, headOf } from './ledger-entry';
+import { fetchEntry, readQueue } from './ledger-queue';
+import { idOf, namesAt, objectAt, textAt } from './members';
+import { ledgerEntryRow } from './row-schemas';
+import { billDetailOf } from './spend-bills';
+import { belongingOf } from './subsidiaries';
+import { candidatesFor } from './vendor-candidates';
+
+type QueueState = Exclude<EntryState, 'other'>;
+const states: readonly QueueState[] = ['ready', 'done', 'failed'];
+
+/** Entries of the accounting queue: what waits for the ERP, of every kind. */
+export function ledgerReader(airbase: AirbaseConnection): StreamReader {
+  return {
+    read: (query, context) => readEntries(airbase, query, context),
+    get: (key, context) => getEntry(airbase, key, context),
+  };
+}
+
+async function* readEntries(
+  airbase: AirbaseConnection,
+  query: ReadQuery,
+  { calls, signal }: ReadContext,
+): AsyncGenerator<Page, void, void> {
+  const { conventions } = airbase;
+  const belonging = await belongingOf(airbase, calls);
+  const wanted = wantedOf(airbase, query.options);
+  const given = new Set<string>();
+  for (const state of statesOf(query)) {
+    for await (const entries of readQueue(airbase, calls, state, wanted, signal)) {
+      const rows = entries.map((raw): Row => {
+        const data = headOf(entryOf(raw, conventions, belonging));
+        const company = belonging.companyOf(objectAt(data, 'subsidiary'));
+        return { key: idOf(raw) ?? '', company, data };
+      });
+      // An entry may change its state between two lists.
+      const fresh = rows.filter(({ key }) => !given.has(key)).sort(byDate);
+      for (const { key } of fresh) given.add(key);
+      if (fresh.length > 0) yield { rows: fresh, cursor: null };
+    }
+  }
+}
+
+async function getEntry(
+  airbase: AirbaseConnection,
+  key: string,
+  { calls, signal }: ReadContext,
+): Promise<JsonObject | undefined> {
+  const raw = await fetchEntry(airbase, calls, key);
+  if (!raw) return undefined;
+  const entry = entryOf(raw, airbase.conventions, await belongingOf(airbase, calls));
+  const bill = entry['kind'] === 'bill' ? await billDetailOf(airbase, calls, raw, signal) : undefined;
+  const order = textAt(objectAt(bill, 'purchase_order'), 'po_number');
+  const whole = {
+    ...(await withCandidates(airbase, calls, entry)),
+    ...(bill && { spend: bill }),
+    ...(order === undefined ? {} : { po_number: order }),
+  };
+  return conform(whole, ledgerEntryRow);
+}
+
+/** Who the vendor could be, where it was made in Airbase and the ERP does not know it. */
+export async function withCandidates(
+  airbase: AirbaseConnection,
+  calls: ReadContext['calls'],
+  row: JsonObject,
+): Promise<JsonObject> {
+  const changed: JsonObject = {};
+  for (const name of ['vendor', 'payee']) {
+    const party = objectAt(row, name);
+    if (!party || textAt(party, 'erp_reference_id') !== undefined) continue;
+    const known = await candidatesFor(airbase, calls, party);
+    changed[name] = { ...party, ...known };
+  }
+  return { ...row, ...changed };
+}
+
+function statesOf({ full, options }: ReadQuery): readonly QueueState[] {
+  const chosen = namesAt(options, 'states');
+  if (full) return states;
+  const some = states.filter((state) => chosen.includes(state));
+  return some.length === 0 ? ['ready'] : some;
+}
+
+function wantedOf(
+  { conventions }: AirbaseConnection,
+  options: ReadQuery['options'],
+): (entry: JsonObject) => boolean {
+  const kinds = namesAt(options, 'kinds');
+  const from = textAt(options, 'from');
+  return (entry) => {
+    const day = textAt(entry, 'entry_date')?.slice(0, 10);
+    const early = from !== undefined && day !== undefined && day < from;
+    return !early && (kinds.length === 0 || kinds.includes(conventions.kindOf(textAt(entry, 'type') ?? '')));
+  };
+}
+
+function byDate(one: Row, other: Row): number {
+  const day = ({ data }: Row) => textAt(data, 'entry_date') ?? '';
+  return day(one).localeCompare(day(other)) || one.key.localeCompare(other.key);
+}

@@ -1,0 +1,158 @@
+import type { JsonObject } from '../../../runtime/connector/json';
+import type {
+  Effect,
+  HttpAnswer,
+  LookUp,
+  Operation,
+  OperationContext,
+} from '../../../runtime/connector/system';
+import { type AirbaseConnection, ask, urlOf, wordsOf } from '../connection';
+import { objectOf } from '../failures';
+import { fetchEntry } from '../ledger-queue';
+import { textAt } from '../members';
+import { entryIsGone, markRefused } from '../troubles';
+
+const longestMessage = 500;
+const name = 'mark-ledger-entry';
+/** Members of a mark that not every Airbase takes. */
+const optional = ['erp_url', 'erp_reference_id'];
+
+/** Says of an entry of the queue that the ERP has it, or why not. */
+export function markOperation(airbase: AirbaseConnection): Operation {
+  return {
+    businessKey: (document) =>
+      `entry ${idIn(document)} ${document['success'] === true ? 'posted as' : 'refused:'} ${wordIn(document)}`.trim(),
+    lookUp: (document, context) => lookUp(airbase, document, context),
+    create: (document, context) => create(airbase, document, context),
+  };
+}
+
+async function lookUp(
+  airbase: AirbaseConnection,
+  document: JsonObject,
+  { calls, options }: OperationContext,
+): Promise<LookUp> {
+  const id = idIn(document);
+  const present: LookUp = { found: 'present', ref: id };
+  if (document['kind'] === 'card' && options['cardEntries'] === 'leave') return present;
+  const entry = await fetchEntry(airbase, calls, id);
+  if (!entry) throw entryIsGone(id);
+  return says(airbase, entry, document) ? present : { found: 'absent' };
+}
+
+/** Whether the entry carries the mark. What was posted is never marked as refused afterwards. */
+function says({ conventions }: AirbaseConnection, entry: JsonObject, document: JsonObject): boolean {
+  const state = conventions.stateOf(textAt(entry, 'status'));
+  if (document['success'] !== true) {
+    const message = textAt(entry, 'error_message') ?? messageIn(document);
+    return state === 'done' || (state === 'failed' && message === messageIn(document));
+  }
+  // An Airbase that does not keep references shows none.
+  const reference = textAt(entry, 'erp_reference_id');
+  const wanted = textAt(document, 'reference');
+  return state === 'done' && (reference === undefined || wanted === undefined || reference === wanted);
+}
+
+async function create(
+  airbase: AirbaseConnection,
+  document: JsonObject,
+  context: OperationContext,
+): Promise<Effect> {
+  const id = idIn(document);
+  const answer = await send(airbase, id, bodyOf(airbase, document), context);
+  if (answer.status === 405) {
+    if (document['kind'] === 'card') return { ref: id };
+    throw markRefused(id, answer.status, wordsOf(airbase, answer));
+  }
+  if (answer.status === 404) throw entryIsGone(id);
+  const shown = objectOf(answer);
+  const marked =
+    shown && textAt(shown, 'status') !== undefined ? shown : await fetchEntry(airbase, context.calls, id);
+  if (marked && !says(airbase, marked, document)) {
+    throw markRefused(id, answer.status, `it says ${textAt(marked, 'status') ?? 'nothing'}`);
+  }
+  return { ref: id };
+}
+
+/**
+ * Sends the mark, without the members that this Airbase does not take. An entry that was marked as refused before may
+ * have to go back into the queue first.
+ * @throws SystemError when it is refused for another reason
+ */
+async function send(
+  airbase: AirbaseConnection,
+  id: string,
+  body: JsonObject,
+  context: OperationContext,
+): Promise<HttpAnswer> {
+  const known = Object.fromEntries(
+    Object.entries(body).filter(([member]) => !airbase.unsupported.has(markOf(member))),
+  );
+  const answer = await patch(airbase, id, known, context);
+  if (answer.status !== 400) return answer;
+  const words = wordsOf(airbase, answer);
+  const refused = optional.filter((member) => member in known && words.includes(member));
+  if (refused.length > 0) {
+    const rest = Object.fromEntries(Object.entries(known).filter(([member]) => !refused.includes(member)));
+    const again = await patch(airbase, id, rest, context);
+    if (again.status < 300) for (const member of refused) airbase.unsupported.add(markOf(member));
+    if (again.status !== 400) return again;
+    throw markRefused(id, again.status, wordsOf(airbase, again));
+  }
+  const { conventions } = airbase;
+  const entry = await fetchEntry(airbase, context.calls, id);
+  if (conventions.stateOf(textAt(entry, 'status')) !== 'failed') throw markRefused(id, answer.status, words);
+  const back = await patch(airbase, id, { status: conventions.statuses.ready }, context);
+  if (back.status >= 300) throw markRefused(id, answer.status, words);
+  const again = await patch(airbase, id, known, context);
+  if (again.status === 400) throw markRefused(id, again.status, wordsOf(airbase, again));
+  return again;
+}
+
+function patch(
+  airbase: AirbaseConnection,
+  id: string,
+  json: JsonObject,
+  { calls }: OperationContext,
+): Promise<HttpAnswer> {
+  return ask(airbase, calls, {
+    name,
+    method: 'PATCH',
+    url: urlOf(airbase, 'ledgerEntries', id),
+    json,
+    effect: 'idempotent',
+    accept: [400, 404, 405],
+  });
+}
+
+function bodyOf({ conventions }: AirbaseConnection, document: JsonObject): JsonObject {
+  if (document['success'] !== true) {
+    return { status: conventions.statuses.failed, error_message: messageIn(document) };
+  }
+  const reference = textAt(document, 'reference');
+  const url = textAt(document, 'url');
+  return {
+    status: conventions.statuses.done,
+    ...(reference === undefined ? {} : { erp_reference_id: reference }),
+    ...(url === undefined ? {} : { erp_url: url }),
+    error_message: null,
+  };
+}
+
+function messageIn(document: JsonObject): string {
+  const message = textAt(document, 'message') ?? 'The ERP did not take it.';
+  return [...message].slice(0, longestMessage).join('').trim();
+}
+
+function wordIn(document: JsonObject): string {
+  const word = document['success'] === true ? textAt(document, 'reference') : messageIn(document);
+  return [word ?? '', textAt(document, 'round') ?? ''].join(' ').trim();
+}
+
+function idIn(document: JsonObject): string {
+  return textAt(document, 'airbaseId') ?? '';
+}
+
+function markOf(member: string): string {
+  return `mark with ${member}`;
+}
