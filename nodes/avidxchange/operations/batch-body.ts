@@ -41,6 +41,7 @@ export async function batchBody(
   const places = new Set<string>();
   let bytes = written[0]?.length ?? 0;
   let failedFiles = 0;
+  let failure: SystemError | undefined;
   for (const [at, item] of items.entries()) {
     const place = kind.placeOf(item.document, avid);
     if (places.has(place)) {
@@ -64,12 +65,14 @@ export async function batchBody(
       }
     } catch (error) {
       if (error instanceof RecordOutcome) aside.push({ id: item.id, ...refusal(error) });
-      else if (isAboutFile(error) && items.length > 1 && failedFiles < mostFailedFiles) {
+      else if (isAboutFile(error) && failedFiles < mostFailedFiles) {
         failedFiles += 1;
+        failure = error;
         aside.push({ id: item.id, outcome: 'again', message: error.message });
       } else throw error;
     }
   }
+  if (failure && taken.length === 0 && aside.every(({ outcome }) => outcome === 'again')) throw failure;
   written.push(Buffer.from(']}'));
   await Promise.all(
     facts.map(([item, images]) => item.remember({ images: images.map((image) => ({ ...image })) })),

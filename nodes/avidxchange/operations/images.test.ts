@@ -101,6 +101,28 @@ describe('images', () => {
     expect(server.batches).toEqual([]);
   });
 
+  it('that the source fails at hold up their own invoice only', async () => {
+    const broken = new SystemError({
+      recovery: 'retry',
+      code: 'HTTP_500',
+      text: 'failed',
+      remedy: 'wait',
+      status: 500,
+    });
+    const sourceFiles = {
+      read: async (file: string, maxBytes: number) =>
+        file === 'broken' ? Promise.reject(broken) : files.read(file, maxBytes),
+    };
+    const send = (...documents: JsonObject[]) =>
+      submitInvoice(connection).send(documents, {}, { sourceFiles });
+    const answer = await send(withImage('A', 'broken'), withImage('B'), invoice('C'));
+    expect(outcomesOf(answer)).toEqual(['again', 'done EPIC06|1042|B', 'done EPIC06|1042|C']);
+    await expect(send(withImage('A', 'broken'))).rejects.toBe(broken);
+    const all = ['A', 'D', 'E', 'F'].map((number) => withImage(number, 'broken'));
+    await expect(send(...all, withImage('G'))).rejects.toBe(broken);
+    expect(server.batches).toHaveLength(1);
+  });
+
   it('that would make a batch too large wait for the next one', async () => {
     const large = filesOf({ '1': Buffer.concat([PDF, Buffer.alloc(500_000)]) });
     const documents = ['A', 'B', 'C'].map((number) => withImage(number, '1'));
