@@ -139,6 +139,14 @@ export const errorTable: readonly ErrorRule[] = [
     reason: 'period-closed',
   },
   {
+    when: { type: /(File|Directory)NotFound/i },
+    recovery: 'not-found',
+    code: 'EPICOR_NO_SUCH_FILE',
+    text: 'Epicor knows the file and cannot find it where it was stored.',
+    remedy:
+      'Look for the attachment in Epicor: it may have been moved, or be a link to a folder of somebody.',
+  },
+  {
     when: { type: /RecordNotFound/i },
     recovery: 'not-found',
     code: 'EPICOR_NO_SUCH_ROW',
