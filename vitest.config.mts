@@ -6,7 +6,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the machines of the project have cores: fault runs wait most of their time.
+    maxWorkers: 3,
     globalSetup: ['tests/support/postgres-server.ts'],
   },
 });
