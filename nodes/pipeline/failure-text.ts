@@ -16,8 +16,14 @@ export function fullText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The error that a Catch node gets for a parked record: `msg.error.code` is the reason. */
+/**
+ * The error that a Catch node gets for a parked record: `msg.error.code` is the reason, `msg.error.cause` what a
+ * person would be shown, with the words of the other system as `systemWords`.
+ */
 export function parkedError(reason: string, detail: Readonly<Record<string, unknown>>): RecordOutcome {
-  // Node-RED passes on a code only when it is the error's own.
-  return Object.defineProperty(new RecordOutcome('park', reason, detail), 'code', { value: reason });
+  // Node-RED passes these on only when they are the error's own.
+  return Object.defineProperties(new RecordOutcome('park', reason, detail), {
+    code: { value: reason },
+    cause: { value: detail },
+  });
 }
