@@ -101,9 +101,10 @@ async function newHead(
   };
   await change('ChangeVendorID', { ProposedVendorID: vendorId, confirmCheck: false });
   const date = { ProposedInvoiceDate: invoice.invoiceDate, recalcAmts: '' };
-  const dated = await step('ChangeInvoiceDateEx', { ...date, ds }, otherSpelling);
-  if (!dated.failure) ds = dated.dataset;
-  else if (dated.status === 400) await change('ChangeInvoiceDateEx', { ...date, cMessageText: '' });
+  const dated = await step('ChangeInvoiceDateEx', { ...date, ds }, otherSpelling).catch(refused);
+  if (dated && !dated.failure) ds = dated.dataset;
+  // Older builds ask for a parameter more. What is wrong with the date is said in answer to either.
+  else if (!dated || dated.status === 400) await change('ChangeInvoiceDateEx', { ...date, cMessageText: '' });
   const currency = textIn(newRow(ds, tables.head), 'CurrencyCode');
   if (currency !== undefined && currency.toUpperCase() !== invoice.currency.toUpperCase()) {
     const rates = textIn(newRow(ds, tables.head), 'RateGrpCode') ?? '';
@@ -133,6 +134,11 @@ function withLines(connection: EpicorConnection, plan: InvoicePlan, head: Datase
 export function mayBeRefusal(error: unknown): error is SystemError {
   if (!(error instanceof SystemError)) return false;
   return ['rejected', 'not-found'].includes(error.recovery) || error.code === savedInPart;
+}
+
+/** Undefined for a refusal, even one behind a good status. */
+function refused(error: unknown): undefined {
+  if (!(error instanceof SystemError) || error.recovery !== 'rejected') throw error;
 }
 
 /** The failure of a save that left nothing behind. */
