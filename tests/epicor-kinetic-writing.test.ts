@@ -99,6 +99,7 @@ describe('an AP invoice at a site that', () => {
     ['calculates the extended cost', { extendedCost: 'calculated' }],
     ['refuses negative unit costs', { negativeUnitCost: 'refuse' }],
     ['wants a message with the date', { dateWantsMessage: true }],
+    ['wants it behind a good status', { dateWantsMessage: true, businessErrorStatus: 200 }],
     ['writes dates with an offset', { dateStyle: 'offset' }],
     ['writes decimals with five digits', { decimalStyle: 'five' }],
     ['answers business errors with 500', { businessErrorStatus: 500 }],
