@@ -3,7 +3,7 @@ import { type AirbaseConnection, ask, urlOf } from './connection';
 import { isAboutSession } from './failures';
 
 /** A session is announced and ended where the tenant has that; where it has not, loads go without. */
-const noSessions = [403, 404, 405, 409];
+const noSessions = [400, 403, 404, 405, 409];
 
 /**
  * Runs a load of master data within a session. A session that is open already, or that nobody needs any more, is as
