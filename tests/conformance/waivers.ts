@@ -42,4 +42,17 @@ export const WAIVERS: readonly Waiver[] = [
     of: 'age',
     why: 'BILL signs no time: a delivery is known again by the id of its event',
   },
+  {
+    check: 22,
+    system: 'avidxchange',
+    why: 'AvidXchange finds rows by the day of their last change only; there is none without it',
+  },
+  ...['submit-vendor', 'submit-gl-code', 'submit-dimension', 'submit-purchase-order'].map(
+    (of): Waiver => ({
+      check: 38,
+      system: 'avidxchange',
+      of,
+      why: 'the ERP is the master of it: what stands there under its code is made what the ERP says',
+    }),
+  ),
 ];
