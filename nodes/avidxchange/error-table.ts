@@ -24,11 +24,18 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Nothing to do: calls go on when it says so. If it goes on, lower the calls at once.',
   },
   {
-    when: { code: ['900900', '900901', '900902', '900903', '900904', '900905', '900906', '900907'] },
+    when: { code: ['900900', '900901', '900902', '900903', '900904', '900905'] },
     recovery: 'refresh-sign-in',
     code: 'AVIDXCHANGE_CREDENTIALS_REFUSED',
     text: 'The gateway of AvidXchange refused the credentials.',
     remedy: 'Nothing to do unless it goes on: then check the tokens and the headers of the connection.',
+  },
+  {
+    when: { code: ['900906'] },
+    recovery: 'not-found',
+    code: 'AVIDXCHANGE_NO_SUCH_PATH',
+    text: 'The gateway of AvidXchange knows no such path.',
+    remedy: 'Check AVIDXCHANGE_BASE_URL, and the paths in the conventions of the connection.',
   },
   {
     when: { status: [401] },

@@ -107,6 +107,7 @@ describe('a refusal of AvidXchange', () => {
     [900800, 503, 'rate-limited'],
     [900901, 500, 'refresh-sign-in'],
     [900902, 401, 'refresh-sign-in'],
+    [900906, 404, 'not-found'],
     [900908, 403, 'rejected'],
   ])('of the gateway %i with status %i is %s, with and without its wrapper', (code, status, recovery) => {
     const fault = { code, message: 'no', description: 'why' };

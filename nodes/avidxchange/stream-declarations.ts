@@ -60,7 +60,7 @@ function days(usualLookBack: number): readonly FieldDeclaration[] {
   ];
 }
 
-const byDay = { strategy: 'timestamp-overlap', precision: 'day', ordered: false } as const;
+const byDay = { strategy: 'date-tie-break', precision: 'day', ordered: false } as const;
 const byComparing = { strategy: 'full-scan-hash', precision: 'none', ordered: false } as const;
 
 export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
