@@ -8,7 +8,11 @@ import { type Check, isReleased, readCheck, refOf } from './checks';
 const defaultWaitSeconds = 120;
 /** Looks at a payment whose release is over, ms: the list may lag behind. */
 const looksAfterEnd = [0, 500, 1_000, 2_000, 4_000];
-const lookEveryMs = 5_000;
+/**
+ * The same when nobody said that it is over, ms. What is to be seen by then is seen; for longer the attempt is not
+ * held, because a request that never arrived ends nothing, and a second one is refused while the first is at work.
+ */
+export const looksAfterSilence: readonly number[] = [0, 1_000, 2_000, 4_000, 8_000];
 
 /** What keeps a payment from being released, and what a person does about it. */
 const obstacles: Readonly<Record<string, string>> = {
@@ -37,7 +41,7 @@ export async function release(
   const key = { entity: 'Check', keys: { Type: check.type, ReferenceNbr: check.referenceNbr } };
   try {
     const outcome = await runAction(connection, context, key, 'ReleaseCheck', waitMs);
-    const looks = outcome === 'finished' ? looksAfterEnd : everyFewSeconds(waitMs);
+    const looks = outcome === 'finished' ? looksAfterEnd : looksAfterSilence;
     const released = await lookUntil(connection, context, check, looks, isReleased);
     if (released && isReleased(released)) return released;
     if (outcome === 'unknown') throw stillWorking('release-check', `${refOf(check)} is not released yet.`);
@@ -72,10 +76,6 @@ export async function lookUntil(
 export function waitMsOf({ options }: Pick<OperationContext, 'options'>): number {
   const seconds = Number(options['releaseWaitSeconds'] ?? defaultWaitSeconds);
   return (Number.isFinite(seconds) && seconds > 0 ? seconds : defaultWaitSeconds) * 1_000;
-}
-
-export function everyFewSeconds(waitMs: number): readonly number[] {
-  return [0, ...Array<number>(Math.ceil(waitMs / lookEveryMs)).fill(lookEveryMs)];
 }
 
 function refusedRelease(check: Check, why: string) {

@@ -10,7 +10,7 @@ import { asOutcome, hasCode, parked, stillWorking } from '../troubles';
 import { dateAt, textAt } from '../values';
 import { type Check, checkOf, findByPaymentId, isReleased, isVoided, readCheck, refOf } from './checks';
 import { paymentId } from './payment-schema';
-import { everyFewSeconds, lookUntil, release, waitMsOf } from './release';
+import { looksAfterSilence, lookUntil, release, waitMsOf } from './release';
 import { releaseWait } from './release-wait';
 
 const voidType = 'Voided Payment';
@@ -125,7 +125,7 @@ async function beginVoid(
   const ofVoid = { type: voidType, referenceNbr: payment.referenceNbr };
   try {
     const outcome = await runAction(connection, context, key, 'VoidCheck', waitMs, headers);
-    const waits = outcome === 'finished' ? looks : everyFewSeconds(waitMs);
+    const waits = outcome === 'finished' ? looks : looksAfterSilence;
     const made = await lookUntil(connection, context, ofVoid, waits, () => true);
     if (made) return made;
     if (outcome === 'unknown') throw stillWorking('void-check', `${refOf(payment)} is not voided yet.`);
