@@ -85,14 +85,15 @@ function judgeItem(
     ref: kind.idOf(item.document, avid),
     attributes: kind.attributes(said, item),
   });
+  const isOther = there !== undefined && !kind.isAsSent(there, item.document, avid, options);
+  const other = { id, outcome: 'unknown', message: 'what stands there is not what was sent' } as const;
   if (result?.successful === true) {
     // The invoice is there without an image: it is looked up by itself, and completed.
     const lacksImages = isAboutImages(result.complaints) && options['imageTrouble'] !== 'without';
     if (lacksImages) return { id, outcome: 'unknown', message: refusalOf(result.complaints).message };
-    if (!there || kind.isAsSent(there, item.document, avid, options)) return done(result.said);
-    return { id, outcome: 'unknown', message: 'what stands there is not what was sent' };
+    return isOther ? other : done(result.said);
   }
-  if (there) return done(there);
+  if (there && !isOther) return done(there);
   if (result?.successful === false) {
     const refusal = refusalOf(result.complaints);
     if (!isDuplicate(result.complaints)) return { id, outcome: 'refused', ...refusal };
@@ -105,7 +106,7 @@ function judgeItem(
       ...(theirs === undefined ? {} : { detail: { existing: theirs } }),
     };
   }
-  return unjudged(id, state);
+  return isOther ? other : unjudged(id, state);
 }
 
 /** Of a batch that failed as a whole nothing was taken, unless it counts otherwise. */

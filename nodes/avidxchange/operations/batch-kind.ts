@@ -9,7 +9,6 @@ export type Options = Readonly<Record<string, Json>>;
 export interface BatchKind {
   /** Noun for people and for the names of calls: `vendor`. */
   readonly one: string;
-  readonly many: string;
   /** What the document is, as other names of fields call it. */
   readonly at: string;
   readonly batches: PathName;

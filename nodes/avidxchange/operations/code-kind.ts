@@ -11,7 +11,6 @@ import { saysAll } from './row-as-sent';
 /** GL accounts and dimensions: a code is known by its group and value, and linked by its value. */
 export const codes: BatchKind = {
   one: 'code',
-  many: 'codes',
   at: 'code',
   batches: 'codeBatchesPath',
   schema: glCodeDocument,

@@ -19,11 +19,10 @@ const wireSchema: JsonObject = {
   properties: { ...(objectAt(invoiceDocument, 'properties') ?? {}), Images: {} },
 };
 /** How far back the proof of completeness looks. */
-const tallyDays = 365;
+const tallyDays = 730;
 
 export const invoices: BatchKind = {
   one: 'invoice',
-  many: 'invoices',
   at: 'invoice',
   batches: 'invoiceBatchesPath',
   schema: wireSchema,

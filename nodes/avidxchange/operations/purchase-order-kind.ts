@@ -10,7 +10,6 @@ import { saysAll } from './row-as-sent';
 
 export const purchaseOrders: BatchKind = {
   one: 'purchase-order',
-  many: 'purchase-orders',
   at: 'purchaseOrder',
   batches: 'purchaseOrderBatchesPath',
   schema: purchaseOrderDocument,

@@ -170,6 +170,10 @@ describe('an invoice that is there already', () => {
     expect(outcomesOf(await submitInvoice(connection).send([invoice('1')], {}, { externalId: 'b' }))).toEqual(
       ['done EPIC06|1042|1'],
     );
+    // Ours by its id, and another one all the same.
+    Object.assign(server.invoices[0] ?? {}, { GrossAmount: 99 });
+    const other = await submitInvoice(connection).send([invoice('1')], {}, { externalId: 'c' });
+    expect(outcomesOf(other)).toEqual(['refused number-in-use']);
   });
 
   it('cannot be changed, and what has changed is shown (D11)', async () => {

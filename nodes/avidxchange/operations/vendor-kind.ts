@@ -10,7 +10,6 @@ import { saysAll } from './row-as-sent';
 
 export const vendors: BatchKind = {
   one: 'vendor',
-  many: 'vendors',
   at: 'vendor',
   batches: 'vendorBatchesPath',
   schema: vendorDocument,
