@@ -67,6 +67,17 @@ export const createGlJournal: OperationDeclaration = {
   businessKey: 'the ID of the document in the reference column of the journal',
   options: [
     {
+      name: 'postedChange',
+      type: 'choice',
+      label: 'Changed after posting',
+      help: 'A journal that is posted cannot be changed. What changed afterwards parks, or the journal is taken back by one with the opposite lines, and entered anew.',
+      default: 'park',
+      choices: [
+        { value: 'park', label: 'park' },
+        { value: 'reverse', label: 'reverse it and enter it anew' },
+      ],
+    },
+    {
       name: 'undo',
       type: 'choice',
       label: 'What cannot be completed',

@@ -171,6 +171,72 @@ describe('creating a GL journal', () => {
   });
 });
 
+describe('a GL journal that changes after it was posted', () => {
+  const option = { postedChange: 'reverse' };
+  const recoded = journal({
+    lines: [
+      { amount: '100', glAccount: '6200|10|200' },
+      { amount: '-100', glAccount: '2150|00|000' },
+    ],
+  });
+  const change = (to: JsonObject, from: JsonObject, context = bench.context(option)) =>
+    bench.operation(create).update?.('MAIN|2026|GJ|1', to, from, context);
+  const balances = () => {
+    const sums = Map.groupBy([...server.ledger, ...server.journalLines], (row) => row['GLAccount']);
+    return [...sums]
+      .map(([account, rows]) => `${account} ${sumOf(rows.map((row) => digits(row['DocTransAmt'])))}`)
+      .filter((each) => !each.endsWith(' 0'))
+      .toSorted();
+  };
+
+  beforeEach(async () => {
+    await bench.operation(create).create(journal(), bench.context());
+  });
+
+  it.each([false, true])('is reversed and entered anew (D16), whether it moved: %s', async (moves) => {
+    server.postJournals(moves);
+    expect(await change(recoded, journal())).toMatchObject({ ref: 'MAIN|2026|GJ|3' });
+    expect(balances()).toEqual(['2150|00|000 -100', '6200|10|200 100']);
+    expect(await change(recoded, journal())).toMatchObject({ ref: 'MAIN|2026|GJ|3' });
+    server.postJournals(moves);
+    await change(journal(), recoded);
+    expect(balances()).toEqual(['2150|00|000 -100', '6100|10|200 70.25', '6200|10|200 29.75']);
+  });
+
+  it('stays as it is when the new lines cannot be entered', async () => {
+    server.postJournals(false);
+    const lines = [
+      { amount: '1', glAccount: 'x' },
+      { amount: '-1', glAccount: '2150|00|000' },
+    ];
+    const outcome = await parked(change(journal({ lines }), journal()) as Promise<unknown>);
+    expect([outcome.reason, server.journals.length]).toEqual(['gl-account-unmapped', 1]);
+  });
+
+  it('takes another date while it is not posted', async () => {
+    await change(journal({ date: '2026-02-12' }), journal());
+    expect(server.journals.map((row) => row['JEDate'])).toEqual(['2026-02-12']);
+    expect(server.journalLines).toHaveLength(3);
+  });
+
+  it('ends in one reversal and one new journal whichever call the process is killed at', async () => {
+    for (let nth = 1; ; nth++) {
+      await bench.stop();
+      await freshBench();
+      await bench.operation(create).create(journal(), bench.context());
+      server.postJournals(false);
+      const dying = bench.dying(bench.context(option), nth, 'after');
+      await change(recoded, journal(), dying)?.catch(() => undefined);
+      await bench.reopen(config);
+      await change(recoded, journal());
+      expect(balances()).toEqual(['2150|00|000 -100', '6200|10|200 100']);
+      expect(server.journals).toHaveLength(3);
+      expect(nth).toBeLessThan(80);
+      if (!dying.died()) break;
+    }
+  });
+});
+
 describe('reversing a GL journal', () => {
   beforeEach(async () => {
     await bench.operation(create).create(journal(), bench.context());

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationDeclaration } from '../../../runtime/connector/manifest';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
-import { negate } from '../../../runtime/mapping/decimals';
 import type { EpicorConnection } from '../connection';
-import { dateIn, integerIn, textIn } from '../dataset';
+import { dateIn, textIn } from '../dataset';
 import { asOutcome } from '../troubles';
-import { completeJournal, createJournal, type JournalEntry, lookUpJournal } from './create-gl-journal';
+import { opposite } from './gl-journal-changes';
+import { completeJournal, createJournal, type JournalEntry, lookUpJournal } from './gl-journal-completion';
 import type { Journal } from './gl-journal-document';
 import { deleteJournal } from './gl-journal-entry';
 import { deleteEmptyJournalGroup } from './gl-journal-groups';
-import { amountOf, type FoundJournal, findJournals, refOf } from './gl-journal-state';
+import { type FoundJournal, findJournals, refOf } from './gl-journal-state';
 import { PostingRuns } from './posting-runs';
 
 export const reverseGlJournal: OperationDeclaration = {
@@ -66,7 +66,7 @@ async function lookUp(entry: JournalEntry, document: JsonObject, context: Operat
     return { found: 'conflict', reason: 'not-ours', detail: { message, documentId } };
   }
   if (!found.posted) return { found: 'absent' };
-  return lookUpJournal(entry, opposite(found, document), context);
+  return lookUpJournal(entry, reversalOf(found, document), context);
 }
 
 async function takeBack(
@@ -79,7 +79,7 @@ async function takeBack(
   const [found] = await findJournals(connection, documentId, context);
   if (!found) return { ref: textIn(context.remembered, 'deleted') ?? documentId };
   if (found.posted) {
-    const journal = opposite(found, document);
+    const journal = reversalOf(found, document);
     const begun = await lookUpJournal(entry, journal, context);
     return begun.found === 'partial'
       ? completeJournal(entry, journal, context)
@@ -92,20 +92,10 @@ async function takeBack(
   return { ref };
 }
 
-/** The journal that takes another one back, under an ID made from its own. */
-function opposite(found: FoundJournal, document: JsonObject): Journal {
-  const documentId = textIn(document, 'documentId') ?? '';
+function reversalOf(found: FoundJournal, document: JsonObject): Journal {
+  const description = textIn(document, 'description');
   return {
-    documentId: `${documentId}:reversal`,
-    date: dateIn(document, 'date') ?? found.date ?? '',
-    currency: found.currency ?? '',
-    description: textIn(document, 'description') ?? `Reversal of journal ${found.key.journalNum}`,
-    lines: found.lines.map((row) => ({
-      amount: negate(amountOf(row) ?? '0'),
-      glAccount: textIn(row, 'GLAccount') ?? '',
-      coa: textIn(row, 'COACode'),
-      description: textIn(row, 'Description'),
-      vendorNum: integerIn(row, 'VendorNum') || undefined,
-    })),
+    ...opposite(found, textIn(document, 'documentId') ?? '', dateIn(document, 'date')),
+    ...(description === undefined ? {} : { description }),
   };
 }
