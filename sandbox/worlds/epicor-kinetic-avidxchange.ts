@@ -67,7 +67,7 @@ const COMPANY_ID = 'AVID-77120';
 /** Numbers of the bank accounts of vendors, which must stay in Epicor. */
 const BANK_ACCOUNTS = /9900\d{3}4471/;
 const WATCHABLE = {
-  epicor: { latencyMs: 15, postingMs: 150 },
+  epicor: { latencyMs: 8, postingMs: 100 },
   avid: { latencyMs: 40, receivedMs: 300, processingMs: 900 },
 };
 
