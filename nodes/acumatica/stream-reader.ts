@@ -183,7 +183,8 @@ class Mark {
     const held = asObject(cursor);
     if (held?.['environment'] !== environmentOf(connection)) return;
     const newest = Date.parse(textAt(held, 'modified') ?? '');
-    this.#newest = Number.isNaN(newest) ? undefined : newest;
+    // A cursor from a time when the clock was ahead must not hide what changes from now on.
+    this.#newest = Number.isNaN(newest) ? undefined : Math.min(newest, this.#now);
     this.#offset = textAt(held, 'offset');
     this.#readAllAt = textAt(held, 'readAllAt');
   }
@@ -191,7 +192,7 @@ class Mark {
   /** Epoch ms; the beginning of time when everything was never read. */
   get readAllAt(): number {
     const at = Date.parse(this.#readAllAt ?? '');
-    return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
+    return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : Math.min(at, this.#now);
   }
 
   /** A stamp in the future, from a wrong clock, must not hide what changes from now on. */

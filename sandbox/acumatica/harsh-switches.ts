@@ -4,12 +4,15 @@ import { ACUMATICA_DEFAULTS, type AcumaticaSwitches } from './switches';
 /** What the documentation of Acumatica leaves open, drawn: other shapes of the same refusal, lists without order, no help against doubles. */
 export function harshAcumaticaSwitches(random: Random): Partial<AcumaticaSwitches> {
   const strictLists = random.chance(0.3) ? ['Bill/Details', 'Bill/TaxDetails'] : [];
+  const listOrder = random.pick(['key', 'changed', 'unstable'] as const);
   return {
     latencyMs: random.pick([0, 2, 6]),
     zone: random.pick(['UTC', 'America/New_York', 'Pacific/Auckland', 'Asia/Kolkata']),
     decimalScale: random.pick([2, 4, 6] as const),
     noteStyle: random.pick(['wrapped', 'bare'] as const),
-    listOrder: random.pick(['key', 'changed', 'unstable'] as const),
+    listOrder,
+    // Of a list that is cut off and never in the same order, nobody could read all.
+    pageLimit: listOrder === 'unstable' ? undefined : random.pick([undefined, undefined, 20]),
     listLagMs: random.pick([0, 0, 100, 300]),
     delegates: [...ACUMATICA_DEFAULTS.delegates, ...strictLists],
     missingStatus: random.pick([500, 500, 404] as const),

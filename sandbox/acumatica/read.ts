@@ -22,10 +22,13 @@ export function readList(
   const visible =
     listLagMs > 0 ? found.filter((row) => row.created === 0 || now - row.created >= listLagMs) : found;
   const ordered = inOrder(tenant, visible);
-  const end = options.top === undefined ? undefined : options.skip + options.top;
+  const most = Math.min(
+    options.top ?? Number.POSITIVE_INFINITY,
+    tenant.switches.pageLimit ?? Number.POSITIVE_INFINITY,
+  );
   const shower = new Shower(tenant, endpoint);
   return ordered
-    .slice(options.skip, end)
+    .slice(options.skip, options.skip + most)
     .map((row, index) => shower.entity(row, options.skip + index + 1, options));
 }
 

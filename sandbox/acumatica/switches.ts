@@ -9,6 +9,8 @@ export interface AcumaticaSwitches {
   noteStyle: 'wrapped' | 'bare';
   /** Order of lists, which no option of a query changes. */
   listOrder: 'key' | 'changed' | 'unstable';
+  /** A list gives no more rows than this, whatever is asked; undefined: as many as asked. */
+  pageLimit: number | undefined;
   /** How long a new document stays out of lists, in milliseconds; reading by key sees it at once. */
   listLagMs: number;
   /** Entity and expansion, such as `Check/Details`, that a list cannot be optimized with. */
@@ -97,6 +99,7 @@ export const ACUMATICA_DEFAULTS: AcumaticaSwitches = {
   decimalScale: 4,
   noteStyle: 'wrapped',
   listOrder: 'key',
+  pageLimit: undefined,
   listLagMs: 0,
   delegates: [
     'Bill/Applications',

@@ -101,6 +101,10 @@ export interface OperationSample {
 export interface WebhookSample {
   /** Makes something happen that a subscriber hears of, `count` times. */
   happen(count: number): void;
+  /** Sets up by hand what delivers to an address; gives the secrets. For systems without calls for subscriptions. */
+  subscribe?(url: string): readonly string[];
+  /** False where a delivery is known by a header alone, whatever its body says. Default true. */
+  readonly bodyIsSigned?: boolean;
   /** Switches off what delivers to this address, as the system does after failures. */
   switchOff(url: string): void;
   /** The same delivery as if it had been signed long ago; absent where signatures hold no time. */

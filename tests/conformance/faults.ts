@@ -95,9 +95,12 @@ async function survives(desk: Desk, fault: Fault): Promise<void> {
   }
 }
 
-/** All at once; one after the other where calls are made for many documents, so that each meets its fault. */
+/**
+ * All at once; one after the other where calls are made for many documents, so that each meets its fault, and where
+ * one that is stuck keeps the others from the system.
+ */
 function rounds(desk: Desk, documents: Record<string, JsonObject>): Record<string, JsonObject>[] {
-  if (!desk.declared.batch) return [documents];
+  if (!desk.declared.batch && desk.line.connection.limit.inFlight > 1) return [documents];
   return Object.entries(documents).map(([key, document]) => ({ [key]: document }));
 }
 

@@ -55,4 +55,16 @@ export const WAIVERS: readonly Waiver[] = [
       why: 'the ERP is the master of it: what stands there under its code is made what the ERP says',
     }),
   ),
+  { check: 22, system: 'acumatica', why: 'Acumatica stamps every record that has a stamp at all' },
+  {
+    check: 47,
+    system: 'acumatica',
+    of: 'age',
+    why: 'Acumatica signs nothing: one static header is all, and a push only wakes a read',
+  },
+  {
+    check: 49,
+    system: 'acumatica',
+    why: 'Acumatica has no calls for subscriptions: push notifications are set up by a person',
+  },
 ];

@@ -102,7 +102,13 @@ async function lookUp(
       const message = `There is no ${note.name} in tenant ${connection.tenant}.`;
       return { found: 'conflict', reason: 'not-ours', detail: { message } };
     }
-    if (!partsOf(bill, place).includes(note.line)) missing.push(note.name);
+    const parts = partsOf(bill, place);
+    if (parts.includes(note.line)) continue;
+    missing.push(note.name);
+    const other = parts.find((part) => part.startsWith(note.marker));
+    if (other === undefined || context.resolving) continue;
+    const message = `${note.name} says something else of this payment: ${other}`;
+    return { found: 'conflict', reason: 'number-in-use', detail: { message, ours: note.line } };
   }
   if (missing.length === 0) return { found: 'present', ref };
   if (missing.length === notes.length) return { found: 'absent' };
