@@ -98,7 +98,8 @@ function send(
     method: 'POST',
     url: bulkUrlOf(airbase, path),
     json: { entities: loads.map(({ entity }) => entity) },
-    effect: 'idempotent',
+    // Keys of the ERP are unique, and it is not known how soon: new ones are looked up before they go again.
+    effect: loads.some(({ entity }) => idOf(entity) === undefined) ? 'once' : 'idempotent',
     accept: readHere,
   });
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../runtime/connector/json';
+import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
 import type { AirbaseConnection } from './connection';
 import { currencyReference } from './currencies';
@@ -72,8 +72,13 @@ export function says(stored: Master, sent: JsonObject): boolean {
   return Object.entries(sent).every(([member, value]) => {
     const shown = stored.row[member];
     if (shown === undefined || shown === null || typeof value === 'object') return true;
-    return String(shown) === String(value);
+    return plain(shown) === plain(value);
   });
+}
+
+/** Airbase may write its own words with a capital. */
+function plain(value: Json): string {
+  return String(value).trim().toLowerCase();
 }
 
 function nameIn(document: JsonObject): string {

@@ -33,7 +33,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
       settled: objectAt(objectAt(entry, 'amounts'), 'settlement_amount') !== undefined,
       belongs: belonging.of(objectAt(entry, 'subsidiary')),
       round: roundOf(entry, conventions),
-      document_number: textAt(entry, 'invoice_number') ?? `AB-${id.slice(0, shownId)}`,
+      document_number: textAt(entry, 'invoice_number') ?? shortNumber(id),
       currency_code: textAt(currency, 'iso_code') ?? textAt(currency, 'erp_reference_id'),
       vendor: withId(objectAt(entry, 'vendor')),
       employee: withId(objectAt(entry, 'employee')),
@@ -58,6 +58,11 @@ export function headOf(entry: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(entry).filter(([name]) => name !== 'state' && (again || !progress.includes(name))),
   );
+}
+
+/** The number of a document that has none of its own. */
+export function shortNumber(id: string): string {
+  return `AB-${id.slice(0, shownId)}`;
 }
 
 /** Tells apart the times that one entry stood in the queue: an earlier time left its reference or its message. */

@@ -31,12 +31,15 @@ async function* readEntries(
   const belonging = await belongingOf(airbase, calls);
   const wanted = wantedOf(airbase, query.options);
   const given = new Set<string>();
-  for (const state of statesOf(query)) {
+  const chosen = chosenStates(query.options);
+  for (const state of query.full ? states : chosen) {
+    // What was settled before the first sync is none of ours.
+    const notNow = !chosen.includes(state);
     for await (const entries of readQueue(airbase, calls, state, wanted, signal)) {
       const rows = entries.map((raw): Row => {
         const data = headOf(entryOf(raw, conventions, belonging));
         const company = belonging.companyOf(objectAt(data, 'subsidiary'));
-        return { key: idOf(raw) ?? '', company, data };
+        return { key: idOf(raw) ?? '', company, data, ...(notNow ? { notNow } : {}) };
       });
       // An entry may change its state between two lists.
       const fresh = rows.filter(({ key }) => !given.has(key)).sort(byDate);
@@ -80,9 +83,8 @@ export async function withCandidates(
   return { ...row, ...changed };
 }
 
-function statesOf({ full, options }: ReadQuery): readonly QueueState[] {
+function chosenStates(options: ReadQuery['options']): readonly QueueState[] {
   const chosen = namesAt(options, 'states');
-  if (full) return states;
   const some = states.filter((state) => chosen.includes(state));
   return some.length === 0 ? ['ready'] : some;
 }

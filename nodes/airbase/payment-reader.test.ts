@@ -94,7 +94,7 @@ describe('payments of the spend API', () => {
     const data = (await whole('pay-1')) ?? {};
     expect(validator(paymentRow)(data)).toEqual([]);
     expect(data).toMatchObject({
-      check_number: '1001',
+      reference: '1001',
       method: 'check',
       payee: { airbase_id: 'v1', erp_reference_id: 'ACME' },
       applied_to: [{ airbase_id: 'b1', kind: 'bill', amount: '125.5', invoice_number: 'INV-9' }],

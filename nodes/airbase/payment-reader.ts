@@ -51,6 +51,7 @@ function paymentOf(entry: JsonObject): JsonObject {
       status: 'paid',
       payment_date: textAt(entry, 'payment_entry_date') ?? textAt(entry, 'entry_date'),
       amount,
+      reference: textAt(entry, 'document_number'),
       method: textAt(entry, 'credit_mode'),
     }),
     paymentRow,

@@ -22,8 +22,9 @@ const candidates = described(
   listOf(candidate),
   'vendors of the ERP that could be this one, the likeliest first; only for one without erp_reference_id',
 );
-const party = object({ ...texts('airbase_id name email erp_reference_id'), candidates });
+const vendor = object({ ...texts('airbase_id name erp_reference_id'), candidates });
 const employee = object(texts('airbase_id name email erp_reference_id'));
+const payee = object({ ...texts('airbase_id name email erp_reference_id'), candidates });
 
 const amortization = { amortization_start_date: date, amortization_end_date: date };
 
@@ -42,8 +43,8 @@ const billLine = object({
   quantity: decimal,
   unit_price: decimal,
   amount: decimal,
-  account,
-  tags: listOf(tag),
+  account: object(texts('erp_reference_id')),
+  tags: listOf(object(texts('erp_reference_id type_label'))),
   po_line_number: integer,
   tax_amount: decimal,
 });
@@ -70,10 +71,13 @@ const derived = {
   state: described(text, 'worked out, in the whole entry: ready, done, failed or other'),
 };
 
-const applied = object({
+const applied = {
   ...texts('airbase_id transaction_type'),
   kind: described(text, 'worked out from transaction_type'),
-  amount: described(decimal, 'worked out, in payments: what went to it, where that is certain'),
+};
+const paid = object({
+  ...applied,
+  amount: described(decimal, 'worked out: what went to it, where that is certain'),
   invoice_number: text,
 });
 
@@ -91,12 +95,12 @@ export const ledgerEntryRow = object(
     document_number: described(text, 'worked out: invoice_number, else AB- and the beginning of airbase_id'),
     spend_owner: object(texts('name email')),
     subsidiary,
-    vendor: party,
+    vendor,
     employee,
-    payee: described(party, 'worked out: the employee of a reimbursement, else the vendor'),
+    payee: described(payee, 'worked out: the employee of a reimbursement, else the vendor'),
     bank_account: account,
     ap_account: account,
-    applied_to: listOf(applied),
+    applied_to: listOf(object(applied)),
     entry_date: date,
     payment_entry_date: date,
     currency,
@@ -133,14 +137,17 @@ export const paymentRow = object(
     payment_date: date,
     amount: decimal,
     currency_code: text,
-    document_number: text,
-    ...texts('method check_number reference notes'),
-    vendor: party,
-    payee: party,
+    reference: described(
+      text,
+      'worked out: number of the check, else the reference of the payment, else AB- and the beginning of its id',
+    ),
+    ...texts('method notes'),
+    vendor,
+    payee: described(vendor, 'the vendor, or the employee of a reimbursement'),
     subsidiary,
     bank_account: account,
     ap_account: account,
-    applied_to: listOf(applied),
+    applied_to: listOf(paid),
   },
   ['id'],
 );

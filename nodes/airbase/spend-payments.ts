@@ -3,6 +3,7 @@ import { conform } from '../../runtime/connector/schema';
 import type { Calls, ReadContext, StreamReader } from '../../runtime/connector/system';
 import { compare } from '../../runtime/mapping/decimals';
 import type { AirbaseConnection } from './connection';
+import { shortNumber } from './ledger-entry';
 import { idOf, objectAt, objectsAt, textAt } from './members';
 import { paymentRow } from './row-schemas';
 import { fetchBill } from './spend-bills';
@@ -58,7 +59,8 @@ function paymentOf(payment: JsonObject): JsonObject {
     kind: 'bill-payment',
     reversal: amount !== undefined && /^-\d/.test(amount) && compare(amount, '0') < 0,
     state: 'other',
-    document_number: textAt(payment, 'reference') ?? textAt(payment, 'check_number') ?? null,
+    reference:
+      textAt(payment, 'check_number') ?? textAt(payment, 'reference') ?? shortNumber(idOf(payment) ?? ''),
     ...(party && { vendor: party, payee: party }),
     applied_to: ids.map((id) => ({ airbase_id: id, transaction_type: 'bill', kind: 'bill' })),
   };

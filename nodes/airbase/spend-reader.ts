@@ -77,16 +77,14 @@ function rowOf(list: SpendList, raw: JsonObject, belonging: Belonging): Row {
 }
 
 function shaped({ shape, schema }: SpendList, raw: JsonObject, belonging: Belonging): JsonObject {
-  const row = withoutBlanks({ ...raw, id: idOf(raw), ...currencyOf(raw) });
+  const row = withoutBlanks({ ...raw, id: idOf(raw), currency_code: currencyOf(raw) });
   const belongs = belonging.of(objectAt(row, 'subsidiary'));
   return conform(withoutBlanks({ ...(shape ? shape(row) : row), belongs }), schema);
 }
 
 /** A currency may be a code, or an object with one. */
-function currencyOf(raw: JsonObject): JsonObject {
-  const code = textAt(raw, 'currency') ?? textAt(objectAt(raw, 'currency'), 'iso_code');
-  if (code === undefined) return {};
-  return { currency: { iso_code: code, ...objectAt(raw, 'currency') }, currency_code: code };
+function currencyOf(raw: JsonObject): string | undefined {
+  return textAt(raw, 'currency') ?? textAt(objectAt(raw, 'currency'), 'iso_code');
 }
 
 async function readOne(

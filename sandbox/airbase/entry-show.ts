@@ -43,12 +43,11 @@ export class EntryShow {
         payment_entry_date: isPaidOut ? date(content.date, 'payment') : null,
         currency: this.#currency(content.currency),
         total_amount: amount(content.total, 'total'),
-        transaction_tags: [],
+        transaction_tags: (content.tags ?? []).map((tag) => this.#tag(tag)),
         notes: content.notes,
-        is_amortized: false,
-        amortization_account: null,
-        amortization_start_date: null,
-        amortization_end_date: null,
+        is_amortized: content.amortized !== undefined,
+        amortization_account: this.#reference('accounts', content.amortized?.account ?? null),
+        ...this.#amortization(content, id),
         expense_list: content.lines.map(
           (line, index): WireObject => ({
             line_number: index + 1,
@@ -57,8 +56,7 @@ export class EntryShow {
             amount: amount(line.amount, String(index)),
             tags: line.tags.map((tag) => this.#tag(tag)),
             description: line.description,
-            amortization_start_date: null,
-            amortization_end_date: null,
+            ...this.#amortization(content, id),
           }),
         ),
         amounts: {
@@ -72,6 +70,15 @@ export class EntryShow {
       },
       switches.aliases,
     );
+  }
+
+  #amortization({ amortized }: EntryContent, id: string): WireObject {
+    const date = (value: string | undefined) =>
+      value === undefined ? null : timeText(value, this.tenant.switches.timeStyle, id);
+    return {
+      amortization_start_date: date(amortized?.from),
+      amortization_end_date: date(amortized?.to),
+    };
   }
 
   #payee({ payee, kind }: EntryContent, as: 'vendor' | 'employee'): Wire {

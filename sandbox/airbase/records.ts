@@ -65,6 +65,13 @@ export interface EntryContent {
   readonly notes: string;
   /** Number of the purchase order. */
   readonly order?: string;
+  /** Of the whole, beside those of its lines. */
+  readonly tags?: readonly EntryTag[];
+  /** Expensed over a time: reference of the account it waits in, first and last day. */
+  readonly amortized?: { readonly account: string; readonly from: string; readonly to: string };
+  /** Of a bill; `YYYY-MM-DD`. */
+  readonly dueDate?: string;
+  readonly terms?: string;
 }
 
 /** What the integration said of an entry. */

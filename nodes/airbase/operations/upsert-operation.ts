@@ -1,9 +1,17 @@
-import { type BatchCandidate, type BatchedWrite, onlyInBatches } from '../../../runtime/connector/batch';
+import {
+  type BatchAnswer,
+  type BatchCandidate,
+  type BatchedWrite,
+  type BatchItem,
+  type BatchResult,
+  onlyInBatches,
+} from '../../../runtime/connector/batch';
 import type { Json, JsonObject } from '../../../runtime/connector/json';
 import type { Calls, LookUp, Operation } from '../../../runtime/connector/system';
 import type { AirbaseConnection } from '../connection';
 import { entityOf } from '../feed-entity';
 import { type FeedKind, referenceIn, says } from '../feed-kinds';
+import type { Master } from '../master-book';
 import { namesakeConflict, namesakesOf, otherNameConflict } from '../vendor-doubts';
 import { sendEntities } from './upsert-sending';
 
@@ -17,6 +25,7 @@ const keptMs = 30_000;
 export function upsertOperation(airbase: AirbaseConnection, kind: FeedKind): Operation {
   const batch: BatchedWrite = {
     send: (items, context) => sendEntities(airbase, kind, items, context),
+    lookUp: (items, { calls }) => whatArrived(airbase, kind, items, calls),
     lookUpItems: (items, { calls, options }) => doubtsAbout(airbase, kind, items, calls, options),
   };
   return {
@@ -56,15 +65,44 @@ async function doubtsAbout(
   });
 }
 
-/** Whether a load whose outcome is unclear arrived: it is there just as it was sent. */
+/** What of a batch whose outcome is unclear arrived; the rest is looked up one by one, with patience. */
+async function whatArrived(
+  airbase: AirbaseConnection,
+  kind: FeedKind,
+  items: readonly BatchItem[],
+  calls: Calls,
+): Promise<BatchAnswer> {
+  const references = items.map(({ document }) => referenceIn(document));
+  const known = await airbase.books[kind.path].find(airbase, calls, references, 0);
+  const results: BatchResult[] = [];
+  for (const { id, document } of items) {
+    const answer = await isIn(airbase, kind, document, known, calls);
+    if (answer.found !== 'present') results.push({ id, outcome: 'unknown' });
+    else results.push({ id, outcome: 'done', ref: answer.ref, attributes: answer.attributes ?? {} });
+  }
+  return { status: 'done', results };
+}
+
 async function isThere(
   airbase: AirbaseConnection,
   kind: FeedKind,
   document: JsonObject,
   calls: Calls,
 ): Promise<LookUp> {
+  const known = await airbase.books[kind.path].find(airbase, calls, [referenceIn(document)], 0);
+  return isIn(airbase, kind, document, known, calls);
+}
+
+/** Whether a load whose outcome is unclear arrived: it is there just as it was sent. */
+async function isIn(
+  airbase: AirbaseConnection,
+  kind: FeedKind,
+  document: JsonObject,
+  known: ReadonlyMap<string, Master> | undefined,
+  calls: Calls,
+): Promise<LookUp> {
   const reference = referenceIn(document);
-  const stored = (await airbase.books[kind.path].find(airbase, calls, [reference], 0))?.get(reference);
+  const stored = known?.get(reference);
   if (!stored) return { found: 'absent' };
   const sent = await entityOf(kind, document, { id: stored.id, stored }, airbase, calls);
   const active = document['active'] !== false;
