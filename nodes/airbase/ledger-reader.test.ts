@@ -295,6 +295,8 @@ describe('the queue', () => {
     expect(await count({})).toBe(1);
     expect(await count({ options: { states: ['ready', 'done'] } })).toBe(2);
     expect(await count({ full: true })).toBe(3);
+    const all = await readRows(connection, 'ledger-entries', { full: true });
+    expect(all.map(({ notNow }) => notNow)).toEqual([undefined, true, true]);
   });
 
   it('may be narrowed by kind and day', async () => {
