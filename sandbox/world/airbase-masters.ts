@@ -19,17 +19,21 @@ function rowsOf({ company }: AirbaseBooks, table: string): readonly Row[] {
   return company.rows(table).all;
 }
 
-/** Each live row has one live record, each dead one none. */
+/** Each live row has one live record, each dead one none. One that may wait for a person may have none yet. */
 function compare(
   what: string,
   rows: readonly Row[],
   isLive: (row: Row) => boolean,
   recordsFor: (row: Row) => readonly MasterRecord[],
   called: (row: Row) => string,
+  mayWait: (row: Row) => boolean = () => false,
 ): string[] {
   return rows.flatMap((row) => {
     const live = recordsFor(row).filter((record) => record.active).length;
-    if (isLive(row)) return live === 1 ? [] : [`${what} ${called(row)} stands ${live} times in Airbase`];
+    if (isLive(row))
+      return live === 1 || (live === 0 && mayWait(row))
+        ? []
+        : [`${what} ${called(row)} stands ${live} times in Airbase`];
     return live === 0 ? [] : [`${what} ${called(row)} is live in Airbase only`];
   });
 }
@@ -45,6 +49,8 @@ function checkVendors(books: AirbaseBooks): string[] {
     (row) => row['Inactive'] !== true,
     recordsFor,
     (row) => text(row, 'VendorID'),
+    // Whether it is the one that was made in Airbase under the same name, a person decides.
+    (row) => records.some(({ reference, data }) => reference === '' && data['name'] === text(row, 'Name')),
   );
   for (const row of rows.filter((each) => each['Inactive'] !== true)) {
     const [record] = recordsFor(row);
