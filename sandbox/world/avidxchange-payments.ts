@@ -1,5 +1,5 @@
 import { isSettled } from '../avidxchange/payment-life';
-import type { PaymentRecord } from '../avidxchange/records';
+import type { InvoiceRecord, PaymentRecord } from '../avidxchange/records';
 import { amount, text } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
 import { isZero, minus, rounded } from '../money';
@@ -89,12 +89,14 @@ export function checkPaidIn(books: AvidBooks): string[] {
     return found;
   };
   const changed = new Set(books.changes.filter(({ kind }) => kind !== 'touched').map(({ key }) => key));
+  const keyOf = ({ vendorCode, number }: InvoiceRecord) =>
+    `${vendorNumOf(books.company, vendorCode)}|${number}`;
+  // One that was taken although it stood there by hand is paid twice over there, and once in Epicor.
+  const byHand = new Set([...books.byHand].map(keyOf));
   const isExcused = ({ payment }: Settled) =>
     payment.parts.some(
       ({ invoice, discount }) =>
-        books.byHand.has(invoice) ||
-        !isZero(discount) ||
-        changed.has(`${vendorNumOf(books.company, invoice.vendorCode)}|${invoice.number}`),
+        byHand.has(keyOf(invoice)) || !isZero(discount) || changed.has(keyOf(invoice)),
     );
   const missing: Settled[] = [];
   const mustFirst = live.toSorted((a, b) => Number(isExcused(a)) - Number(isExcused(b)));
