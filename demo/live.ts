@@ -20,6 +20,7 @@ export async function serveDemo(world: Simulation, folder: string): Promise<void
   await copyFile(join(PROJECT, 'flows', world.template, 'flow.json'), join(folder, 'flows.json'));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
+  world.pushTo?.(address);
   const password = randomBytes(9).toString('base64url');
   const runtime = spawn(
     process.execPath,

@@ -18,6 +18,8 @@ export interface Simulation {
   readonly people: People;
   /** Keys of source documents that people changed after they were sent: too late, perhaps, to change the copies. */
   changedLate(): ReadonlySet<string>;
+  /** Has the systems push to a runtime at this address, where people set that up by hand. Absent: it subscribes itself. */
+  pushTo?(address: string): void;
   /** How many documents at both systems can be a record of a sync. */
   documents(): number;
   /** Everything at both systems that an integration can change, for comparing two moments. */

@@ -1,6 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbeddedStore } from '../runtime/ledger/embedded-store';
 import { text } from '../sandbox/acumatica/entity-store';
 import { addClassification } from '../sandbox/bill/classifications';
@@ -9,13 +10,31 @@ import { Random } from '../sandbox/random';
 import type { AcumaticaBillWorld } from '../sandbox/worlds/acumatica-bill';
 import { loading } from './faults/preloads';
 import { isWrite } from './faults/write-calls';
-import { countsOf, openSessions, startProduct as start } from './support/acumatica-product';
+import { countsOf, openSessions, startProduct as start, until } from './support/acumatica-run';
 import { runCommand } from './support/command';
+import { PROJECT } from './support/project';
+import { startRuntimeIn } from './support/runtime';
 
 const RUN_MS = 180_000;
 
 const writes = ({ acumatica, bill }: AcumaticaBillWorld) =>
   [acumatica.traffic, bill.traffic].map(({ log }) => log.filter(isWrite).length);
+
+const clerkNote = ({ clerk }: AcumaticaBillWorld, number: string) => clerk.billOf('BRIGHTDESK', number).note;
+
+interface FlowNode {
+  readonly id: string;
+  readonly d?: boolean;
+}
+
+/** The runtime as in production, with the template as a consultant has changed it. */
+async function startEdited(world: AcumaticaBillWorld, folder: string, edit: (node: FlowNode) => FlowNode) {
+  const flow = JSON.parse(await readFile(join(PROJECT, 'flows', world.template, 'flow.json'), 'utf8'));
+  await writeFile(join(folder, 'flows.json'), JSON.stringify((flow as FlowNode[]).map(edit)));
+  const runtime = await startRuntimeIn(folder, { ...world.env, ML_POLL_SECONDS: '2' });
+  onTestFinished(() => runtime.end());
+  return runtime;
+}
 
 describe('Acumatica ↔ BILL, from outside', () => {
   it(
@@ -182,6 +201,33 @@ describe('Acumatica ↔ BILL, from outside', () => {
         'Voided Payment Closed',
       ]);
       expect(world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+
+  it(
+    'notes what was paid on the bills, and books nothing, where the flow says so',
+    async () => {
+      const { world, folder, run } = await start();
+      expect((await run()).status).toBe(0);
+      world.people.finish();
+      const { tenant, organization } = world;
+      const checks = tenant.rows('Check').all.length;
+      const runtime = await startEdited(world, folder, (node) => {
+        if (node.id === 'acb-pay-kind') return { ...node, d: true };
+        return /^acb-note-(map|write)$/.test(node.id) ? { ...node, d: false } : node;
+      });
+      const noteOf = (number: string) => clerkNote(world, number);
+      await until('a payment is noted', () =>
+        /: paid by BILL on \d{4}-\d{2}-\d{2}: /.test(noteOf('BD-1001')),
+      );
+      const payment = organization.payments.all.find(({ id }) => noteOf('BD-1001').includes(id));
+      if (!payment) throw new Error('no payment is noted');
+      world.payer.void(payment);
+      await until('its void is noted', () => noteOf('BD-1001') === `${payment.id}: voided at BILL`);
+      await runtime.end();
+      expect(tenant.rows('Check').all.length).toBe(checks);
+      expect(openSessions(world)).toBe(0);
     },
     RUN_MS,
   );

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACUMATICA_SECRETS } from '../sandbox/worlds/acumatica-bill';
-import { openSessions, signInsOf, startProduct as start, until } from './support/acumatica-product';
+import { openSessions, signInsOf, startProduct as start, until } from './support/acumatica-run';
 import { runCommand } from './support/command';
 import { freePort } from './support/free-port';
 
@@ -93,15 +93,14 @@ describe('the connection to Acumatica, from outside', () => {
       const sent = (number: string) =>
         world.organization.bills.all.filter((bill) => bill.number === number).length;
       await until('the first sync is over', () => sent('BD-1001') === 1 && sent('TD-502') === 1);
-      const hook = `${address}/hooks/acumatica/default`;
-      world.pushTo(hook, 'X-Acumatica-Push');
+      world.pushTo(address);
       world.clerk.copyBill(world.clerk.billOf('BRIGHTDESK', 'BD-1001'), 'PUSHED-1');
       await until('the bill is there', () => sent('PUSHED-1') === 1);
       await world.push.settled();
       expect(world.push.sent.map(({ status }) => status)).not.toContain(401);
-      const forged = await fetch(hook, {
+      const forged = await fetch(`${address}/hooks/acumatica/default`, {
         method: 'POST',
-        headers: { 'x-acumatica-push': 'guessed' },
+        headers: { 'x-push': 'guessed' },
         body: world.push.sent[0]?.body ?? '',
       });
       expect(forged.status).toBe(401);

@@ -30,7 +30,7 @@ afterEach(async () => {
 async function start(duplicatePushes = false): Promise<void> {
   world = await startAcumaticaBillWorld({ acumaticaSwitches: { pushPace: 0.001, duplicatePushes } });
   const { port } = receiver.address() as AddressInfo;
-  world.pushTo(`http://127.0.0.1:${port}/hooks/acumatica/default`, 'X-Push-Key');
+  world.pushTo(`http://127.0.0.1:${port}`);
 }
 
 describe('a push notification', () => {
@@ -39,7 +39,7 @@ describe('a push notification', () => {
     world.clerk.payByHand(world.clerk.billOf('BRIGHTDESK', 'BD-1002'), '5.00');
     await world.push.settled();
     const [first] = received;
-    expect(first?.headers['x-push-key']).toBe(world.env['ACUMATICA_WEBHOOK_SECRET']);
+    expect(first?.headers['x-push']).toBe(world.env['ACUMATICA_WEBHOOK_SECRET']);
     expect(first?.body).toMatch(/"TimeStamp":6\d{17},/);
     const body = JSON.parse(first?.body ?? '');
     expect(body).toMatchObject({ Query: 'AP-Bills-Push', CompanyId: 'Brightwater' });

@@ -63,8 +63,7 @@ export interface AcumaticaBillWorld extends Simulation {
   readonly books: AcumaticaBooks;
   /** Notifications of the tenant. */
   readonly push: PushSender;
-  /** Has bills pushed to an address from now on, with the secret of the environment in a header of this name. */
-  pushTo(url: string, header: string): void;
+  pushTo(address: string): void;
   /** What the first sync must make of each bill. */
   readonly expected: readonly Expectation[];
 }
@@ -181,8 +180,9 @@ export async function startAcumaticaBillWorld(
     payer,
     books,
     push,
-    pushTo: (url, header) => {
-      push.destination = { url, header, value: ACUMATICA_SECRETS.webhookSecret };
+    pushTo: (address) => {
+      const url = `${address}/hooks/acumatica/default`;
+      push.destination = { url, header: 'X-Push', value: ACUMATICA_SECRETS.webhookSecret };
     },
     expected,
     stop: async () => {

@@ -95,6 +95,7 @@ class Play {
     this.#store = store;
     this.#options = options;
     this.#port = port;
+    if (port !== undefined) world.pushTo?.(addressAt(port));
     for (const { traffic } of Object.values(world.systems)) traffic.before(WRITE, () => this.#firstWrite?.());
   }
 
@@ -108,7 +109,7 @@ class Play {
       this.#killedBefore = true;
       running.kill('SIGKILL');
     };
-    const address = this.#port === undefined ? undefined : `http://127.0.0.1:${this.#port}`;
+    const address = this.#port === undefined ? undefined : addressAt(this.#port);
     makeMischief(this.#world, round, { draw, address, kill, onDeed: (deed) => this.#note(deed) });
     await Promise.all([bounded(running, ROUND_MS), twin && bounded(twin, ROUND_MS)]);
     this.#between(round.between, new Random(draw));
@@ -207,7 +208,7 @@ class Play {
   /** Where the systems reach the runtime, when they may; a second one beside it is not reached. */
   #reach(): Record<string, string> {
     const port = this.#port;
-    return port === undefined ? {} : { PORT: String(port), ML_PUBLIC_URL: `http://127.0.0.1:${port}` };
+    return port === undefined ? {} : { PORT: String(port), ML_PUBLIC_URL: addressAt(port) };
   }
 
   #between(what: Round['between'], random: Random): void {
@@ -220,6 +221,10 @@ class Play {
   #note(deed: Deed | 'two-runtimes'): void {
     this.#deeds.set(deed, (this.#deeds.get(deed) ?? 0) + 1);
   }
+}
+
+function addressAt(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function proxiesOf(world: Simulation): FaultProxy[] {

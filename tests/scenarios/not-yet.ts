@@ -5,6 +5,5 @@ export const NOT_YET: Partial<Record<RowId, string>> = {
   B18: 'needs a flow that writes to the system it reads the same document from',
   C11: 'needs a connector with combinations of dimensions',
   G6: 'needs the Airbase connector',
-  G7: 'needs the Acumatica connector',
   H9: 'there is no upgrade of templates yet',
 };
