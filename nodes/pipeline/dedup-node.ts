@@ -97,7 +97,7 @@ function runDedup(
   node.on('input', (message: PageMessage, _send, done) => {
     if (fault) return done(new Error(fault));
     runtime.pages
-      .take(message.page, sync.name, message.payload, (page) => work.land(page))
+      .take(message.page, sync.name, message.payload, (page, ref) => work.land(page, ref.hinted))
       .then(
         () => done(),
         (error) => {

@@ -48,8 +48,10 @@ export class DedupWork {
       : undefined;
   }
 
-  async land(page: Page): Promise<LandingResult> {
-    const { runtime, sync, retryParked } = this.#parts;
+  /** @param hinted read for what is new only: what parked is not tried again */
+  async land(page: Page, hinted = false): Promise<LandingResult> {
+    const { runtime, sync } = this.#parts;
+    const retryParked = hinted ? [] : this.#parts.retryParked;
     const rows = await Promise.all(page.rows.map((row) => this.#landingOf(row)));
     return runtime.delivery.land({ sync: sync.name, rows, cursor: page.cursor, retryParked });
   }

@@ -34,7 +34,7 @@ interface Source {
   readonly sync: SyncSettings;
   readonly live: LiveConnection;
   readonly schedule: Schedule | undefined;
-  readonly read: (full: boolean, signal: AbortSignal) => Promise<ReadTotals>;
+  readonly read: (full: boolean, signal: AbortSignal, hinted: boolean) => Promise<ReadTotals>;
 }
 
 /** `<system>-read`: reads a sync's stream when it is due or told to, and sends it on page by page. */
@@ -113,7 +113,9 @@ function runRead(RED: NodeAPI, node: Node, source: Source, runtime: Runtime, bad
 
 /** Reads now; deliveries that asked for it have then been heeded. */
 async function followUp(message: ReadMessage, poller: Poller, { webhooks }: Runtime): Promise<void> {
-  await poller.readNow(message.full === true);
+  // A wake without events says that some may have been missed: then everything is looked after.
+  const hinted = (message.webhook?.events.length ?? 0) > 0;
+  await poller.readNow(message.full === true, hinted);
   if (message.webhook) await webhooks.store.markHandled(message.webhook.connection, message.webhook.events);
 }
 
@@ -145,7 +147,7 @@ function sourceOf(
     live,
     schedule:
       runtime.mode === 'once' ? undefined : parseSchedule(String(config.schedule ?? ''), seconds, where),
-    read: (full, signal) =>
+    read: (full, signal, hinted) =>
       live.use(async ({ client, calls }) => {
         const reader = client.streams[sync.stream];
         if (!reader) throw new TypeError(`${system} declares the stream ${sync.stream} and cannot read it`);
@@ -155,6 +157,7 @@ function sourceOf(
           cursor: (await readCursor(store, sync.name))?.value,
           options,
           full,
+          hinted,
           context: { calls: calls({ sync: sync.name, signal }), now: () => clock.now(), signal },
           pages,
           emit: (page, { rows }) => node.send({ topic: sync.name, page, payload: rows } as NodeMessage),

@@ -7,6 +7,8 @@ import type { LandingResult } from '../delivery/protocol';
 export interface PageRef {
   readonly id: string;
   readonly sync: string;
+  /** Read because something new was announced: what parked is left to the next scheduled read. */
+  readonly hinted?: boolean;
 }
 
 export interface PendingPage {
@@ -39,8 +41,8 @@ export class Pages {
 
   constructor(private readonly patienceMs: number = PATIENCE_MS) {}
 
-  leave(sync: string, page: Page, signal: AbortSignal): PendingPage {
-    const ref: PageRef = { id: randomUUID(), sync };
+  leave(sync: string, page: Page, signal: AbortSignal, hinted = false): PendingPage {
+    const ref: PageRef = { id: randomUUID(), sync, ...(hinted ? { hinted } : {}) };
     const { promise, resolve, reject } = Promise.withResolvers<LandingResult>();
     this.#entries.set(ref.id, { page, ref, taken: false, resolve, reject });
     const timer = setTimeout(() => reject(notLanded(sync, this.patienceMs)), this.patienceMs);
@@ -66,7 +68,7 @@ export class Pages {
     ref: unknown,
     sync: string,
     rows: unknown,
-    land: (page: Page) => Promise<LandingResult>,
+    land: (page: Page, ref: PageRef) => Promise<LandingResult>,
   ): Promise<LandingResult> {
     const entry = this.#entries.get(String((ref as PageRef | undefined)?.id));
     if (!entry || entry.taken) throw notAPage(sync);
@@ -74,7 +76,7 @@ export class Pages {
     entry.taken = true;
     try {
       requireAllRows(entry.page.rows, rows, sync);
-      const result = await land(entry.page);
+      const result = await land(entry.page, entry.ref);
       entry.resolve(result);
       return result;
     } catch (error) {

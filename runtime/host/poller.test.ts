@@ -100,6 +100,29 @@ withStores('a poller', (open) => {
     expect(seen).toEqual([false, true]);
   });
 
+  it('leaves the scheduled read due when it reads for what was announced, unless somebody wants more', async () => {
+    const seen: boolean[] = [];
+    const { clock, start, settle } = await runtimes({
+      read: async (_full, _signal, hinted) => {
+        seen.push(hinted);
+        return brought;
+      },
+    });
+    const poller = start('a');
+    await expect.poll(() => seen).toEqual([false]);
+    await settle();
+    await clock.advance(30_000);
+    await poller.readNow(false, true);
+    await Promise.all([poller.readNow(false, true), poller.readNow()]);
+    expect(seen).toEqual([false, true, false]);
+    await settle();
+    await clock.advance(30_000);
+    await poller.readNow(false, true);
+    await settle();
+    await clock.advance(30_000);
+    await expect.poll(() => seen).toEqual([false, true, false, true, false]);
+  });
+
   it('comes back sooner after a failure that may pass, and as the server said', async () => {
     let failures = 1;
     const seen: string[] = [];

@@ -20,9 +20,16 @@ export interface PollerParts {
   /** Gives the right to read a sync to one runtime at a time. */
   readonly limiter: Limiter;
   readonly clock: Clock;
-  /** One read from the cursor to the end of the stream. */
-  readonly read: (full: boolean, signal: AbortSignal) => Promise<ReadTotals>;
+  /** One read from the cursor to the end of the stream. `hinted`: only because something new was announced. */
+  readonly read: (full: boolean, signal: AbortSignal, hinted: boolean) => Promise<ReadTotals>;
   readonly onState: (state: PollState) => void;
+}
+
+/** What a read is to be, and who waits for it. */
+interface Asked {
+  full: boolean;
+  hinted: boolean;
+  readonly waiting: PromiseWithResolvers<ReadTotals>[];
 }
 
 /** How often a runtime looks whether another has read meanwhile, milliseconds. */
@@ -35,7 +42,7 @@ const LONGEST_SLEEP_MS = 60_000;
 export class Poller {
   readonly #parts: PollerParts;
   readonly #closing = new AbortController();
-  #asked: { full: boolean; readonly waiting: PromiseWithResolvers<ReadTotals>[] } | undefined;
+  #asked: Asked | undefined;
   #wake: () => void = () => {};
   #failures = 0;
   #running: Promise<void> | undefined;
@@ -58,12 +65,16 @@ export class Poller {
     this.#running ??= this.#run();
   }
 
-  /** Wants a read now, on top of the schedule. Resolves with what it brought, rejects with why it failed. */
-  readNow(full = false): Promise<ReadTotals> {
+  /**
+   * Wants a read now, on top of the schedule. Resolves with what it brought, rejects with why it failed.
+   * @param hinted something new was announced: the scheduled read, which looks after everything, stays due
+   */
+  readNow(full = false, hinted = false): Promise<ReadTotals> {
     const waiting = Promise.withResolvers<ReadTotals>();
     waiting.promise.catch(() => {});
-    this.#asked ??= { full, waiting: [] };
+    this.#asked ??= { full, hinted, waiting: [] };
     this.#asked.full ||= full;
+    this.#asked.hinted &&= hinted;
     this.#asked.waiting.push(waiting);
     this.#wake();
     return waiting.promise;
@@ -114,21 +125,24 @@ export class Poller {
     const now = clock.now();
     if (asked) {
       this.#asked = undefined;
-      if (schedule) await dueTimes.set(sync, schedule.after(now)).catch(refusing(asked.waiting));
-      await this.#read(asked.full, asked.waiting);
+      if (schedule && !asked.hinted) {
+        await dueTimes.set(sync, schedule.after(now)).catch(refusing(asked.waiting));
+      }
+      await this.#read(asked);
     } else if (schedule && !this.#closing.signal.aborted) {
-      if (await dueTimes.claim(sync, now, schedule.after(now))) await this.#read(false, []);
+      const isDue = await dueTimes.claim(sync, now, schedule.after(now));
+      if (isDue) await this.#read({ full: false, hinted: false, waiting: [] });
     }
   }
 
-  async #read(full: boolean, waiting: readonly PromiseWithResolvers<ReadTotals>[]): Promise<void> {
+  async #read({ full, hinted, waiting }: Asked): Promise<void> {
     const { sync, limiter, clock, read, onState } = this.#parts;
     const { signal } = this.#closing;
     try {
       const turn = await limiter.acquire(`read:${sync}`, 1, { signal });
       try {
         onState({ state: 'reading' });
-        const last = await read(full, signal);
+        const last = await read(full, signal, hinted);
         this.#failures = 0;
         this.#lastReadAt = clock.now();
         for (const { resolve } of waiting) resolve(last);

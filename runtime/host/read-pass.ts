@@ -9,6 +9,7 @@ export interface ReadPass {
   readonly cursor: Json | undefined;
   readonly options: JsonObject;
   readonly full: boolean;
+  readonly hinted: boolean;
   readonly context: ReadContext;
   readonly pages: Pages;
   /** Sends the page on its way to dedup. */
@@ -27,10 +28,10 @@ export interface ReadTotals {
  * landed, so the cursor never passes a row that has not, and memory does not grow with the backlog.
  */
 export async function readPass(pass: ReadPass): Promise<ReadTotals> {
-  const { sync, reader, cursor, options, full, context, pages, emit } = pass;
+  const { reader, cursor, options, full, context } = pass;
   let totals: ReadTotals = { pages: 0, rows: 0, landed: 0 };
   for await (const page of reader.read({ cursor, options, full }, context)) {
-    const result = await land(sync, page, context.signal, pages, emit);
+    const result = await land(pass, page);
     totals = {
       pages: totals.pages + 1,
       rows: totals.rows + page.rows.length,
@@ -40,14 +41,8 @@ export async function readPass(pass: ReadPass): Promise<ReadTotals> {
   return totals;
 }
 
-async function land(
-  sync: string,
-  page: Page,
-  signal: AbortSignal,
-  pages: Pages,
-  emit: ReadPass['emit'],
-): Promise<LandingResult> {
-  const pending = pages.leave(sync, page, signal);
+async function land({ sync, context, pages, emit, hinted }: ReadPass, page: Page): Promise<LandingResult> {
+  const pending = pages.leave(sync, page, context.signal, hinted);
   emit(pending.ref, page);
   return pending.landed;
 }
