@@ -126,13 +126,24 @@ export class PayablesClerk {
   #isWhole(invoice: Row): boolean {
     if (invoice['InvoiceHeld'] === true) return false;
     const lines = this.company.rows('APInvDtl').childrenOf(invoice);
-    const accounts = lines
-      .flatMap((line) => [...this.company.rows('APInvExp').childrenOf(line)])
-      .flatMap((distribution) => [...this.company.rows('APInvExpTGLC').childrenOf(distribution)]);
     return (
       lines.length > 0 &&
-      accounts.every((row) => text(row, 'GLAccount') !== '') &&
+      lines.every((line) => this.#isCoded(line)) &&
       compared(amount(invoice, 'DocInvoiceAmt'), amount(invoice, 'DocInvoiceVendorAmt')) === 0
+    );
+  }
+
+  /** As posting asks for it: an account on every distribution, and the whole line distributed, once. */
+  #isCoded(line: Row): boolean {
+    const distributions = [...this.company.rows('APInvExp').childrenOf(line)];
+    const accounts = distributions.flatMap((each) => [...this.company.rows('APInvExpTGLC').childrenOf(each)]);
+    const distributed = sum(
+      distributions.map((each) => amount(each, 'DocExpAmt')),
+      6,
+    );
+    return (
+      accounts.every((row) => text(row, 'GLAccount') !== '') &&
+      (distributions.length === 0 || compared(distributed, amount(line, 'DocExtCost')) === 0)
     );
   }
 }
