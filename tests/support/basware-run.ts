@@ -26,7 +26,7 @@ export interface BaswareRun {
   once(variables?: Variables): Promise<Ended>;
   /** The same, not yet ended. */
   begin(variables?: Variables): Running;
-  /** Runs until it is stopped, reached by Basware's notifications. Polls seldom unless told otherwise. */
+  /** Runs until it is stopped, and is subscribed to Basware's notifications. Polls seldom unless told otherwise. */
   listen(variables?: Variables): Promise<Running>;
   command(words: readonly string[], variables?: Variables): Promise<Ended>;
   /** The one document of this number. */
@@ -58,6 +58,9 @@ export async function startBaswareRun(options: EpicorBaswareOptions = {}): Promi
         ...variables,
       });
       started.push(running);
+      const { subscriptions } = world.basware.push;
+      const isOurs = ({ url }: { readonly url: string }) => url.includes(`:${port}/`);
+      await until('it is subscribed', () => [...subscriptions.values()].some(isOurs));
       return running;
     },
     command: (words, variables = {}) =>
