@@ -46,7 +46,7 @@ export async function startProduct(options: EpicorBillOptions = {}): Promise<Pro
   };
 }
 
-async function outcomesIn(folder: string, sync: string): Promise<Map<string, Outcome>> {
+export async function outcomesIn(folder: string, sync: string): Promise<Map<string, Outcome>> {
   const store = await openEmbeddedStore({ folder: join(folder, 'database') });
   try {
     const { rows } = await store.query<{
