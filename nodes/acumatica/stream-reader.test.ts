@@ -157,6 +157,26 @@ describe('reading bills', () => {
     expect(new Set(keys).size).toBe(9);
   });
 
+  it('reads again later what a server cuts off and never keeps in order (A12)', async () => {
+    for (let at = 1; at <= 9; at++) bill(server, `00010${at}`);
+    let lists = 0;
+    server.onList = (_entity, rows) => {
+      lists += 1;
+      return [...rows.slice(lists % rows.length), ...rows.slice(0, lists % rows.length)];
+    };
+    server.mostRows = 3;
+    await expect(read('bills', { options: { pageSize: 5 } })).rejects.toMatchObject({ recovery: 'retry' });
+  });
+
+  it('takes pages of a single row, and a cursor from a clock that was ahead', async () => {
+    for (let at = 1; at <= 3; at++) bill(server, `00010${at}`);
+    server.mostRows = 1;
+    const { keys, cursor } = await read('bills');
+    expect(keys).toEqual(['Bill|000101', 'Bill|000102', 'Bill|000103']);
+    const ahead = { ...(cursor as Record<string, Json>), modified: '2031-01-01T00:00:00.000Z' };
+    expect((await read('bills', { cursor: ahead, now })).cursor).toMatchObject({ modified: now });
+  });
+
   it('moves the cursor after the last page only (A9)', async () => {
     for (let at = 1; at <= 5; at++) bill(server, `00010${at}`);
     const reader = connection.client.streams['bills'] ?? expect.fail();

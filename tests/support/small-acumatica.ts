@@ -65,6 +65,8 @@ export class SmallAcumatica {
   missingStatus: 404 | 500 = 500;
   /** Consulted for every call before it is answered. */
   fault: (call: SeenCall) => Answer | undefined = () => undefined;
+  /** A list gives no more rows than this, whatever is asked. */
+  mostRows = Number.POSITIVE_INFINITY;
   onList: (entity: string, rows: Entity[]) => Entity[] = (_entity, rows) => rows;
   readonly #operations = new Map<string, { left: number; run: () => void; failure?: Refused }>();
   #counter = 0;
@@ -254,7 +256,10 @@ export class SmallAcumatica {
     const matches = filterOf(call.query.get('$filter') ?? '');
     const skip = Number(call.query.get('$skip') ?? 0);
     const top = Number(call.query.get('$top') ?? Number.MAX_SAFE_INTEGER);
-    const rows = this.onList(entity, this.rows(entity).filter(matches)).slice(skip, skip + top);
+    const rows = this.onList(entity, this.rows(entity).filter(matches)).slice(
+      skip,
+      skip + Math.min(top, this.mostRows),
+    );
     return rows.map((row) => shown(row, expand));
   }
 
