@@ -16,6 +16,7 @@ export const markDocument = closed(
     url: upTo(2000),
     message: upTo(4000),
     round: upTo(100),
+    version: upTo(100),
   },
   ['airbaseId', 'success'],
 );

@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import { compare } from '../../runtime/mapping/decimals';
 import type { Conventions } from './conventions';
+import { fingerprint } from './fingerprint';
 import { idOf, objectAt, objectsAt, textAt, withoutBlanks } from './members';
 import { ledgerEntryRow } from './row-schemas';
 import type { Belonging } from './subsidiaries';
 
 /** Members that tell how far an entry is, and not what it says. */
 const progress = ['status', 'erp_reference_id', 'erp_url', 'error_message'];
+/** Members that are worked out, and may change although the entry does not. */
+const derived = ['state', 'round', 'belongs'];
 const shownId = 8;
 
 /**
@@ -22,7 +24,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
   const id = idOf(entry) ?? '';
   const total = textAt(entry, 'total_amount') ?? '0';
   const currency = objectAt(entry, 'currency');
-  return conform(
+  const row = conform(
     withoutBlanks({
       ...entry,
       airbase_id: id,
@@ -47,6 +49,13 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
     }),
     ledgerEntryRow,
   );
+  return { ...row, version: versionOf(row) };
+}
+
+/** Names what an entry says: another version says something else. */
+function versionOf(row: JsonObject): string {
+  const said = Object.entries(row).filter(([name]) => !progress.includes(name) && !derived.includes(name));
+  return fingerprint(Object.fromEntries(said));
 }
 
 /**
@@ -69,7 +78,7 @@ export function shortNumber(id: string): string {
 function roundOf(entry: JsonObject, conventions: Conventions): string | undefined {
   const left = ['erp_reference_id', 'error_message'].map((name) => textAt(entry, name) ?? '');
   if (conventions.stateOf(textAt(entry, 'status')) !== 'ready' || left.join('') === '') return undefined;
-  return createHash('sha256').update(JSON.stringify(left)).digest('hex').slice(0, 12);
+  return fingerprint(left);
 }
 
 /** A reimbursement may name its employee as such, or as its vendor. */

@@ -37,10 +37,10 @@ const batch = { size: largestBatch, field: 'batchSize', atomic: false, updates: 
 export const operationDeclarations: Readonly<Record<string, OperationDeclaration>> = {
   'mark-synced': {
     title: 'Mark an entry',
-    help: 'Tells Airbase that an entry of the ledger stands in the ERP, with the number it has there as `reference`, or why it does not: people see `message`. Takes the entry out of the queue. Runs for parked records too. `round` is the `round` of the entry: it tells apart the times that an entry stood in the queue.',
+    help: 'Tells Airbase that an entry of the ledger stands in the ERP, with the number it has there as `reference`, or why it does not: people see `message`. Takes the entry out of the queue. Runs for parked records too. `round` and `version` are those of the entry: they tell apart the times that it stood in the queue, and keep what people changed meanwhile from being marked; such a record begins again.',
     document: markDocument,
     effect: 'act',
-    material: ['airbaseId', 'success', 'reference', 'url', 'message', 'round'],
+    material: ['airbaseId', 'success', 'reference', 'url', 'message', 'round', 'version'],
     businessKey: 'the entry, and what was said about it',
     reply: true,
     options: [

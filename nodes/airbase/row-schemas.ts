@@ -69,6 +69,10 @@ const derived = {
     'worked out: names the time that the entry stands in the queue, from the second time on; for mark-synced',
   ),
   state: described(text, 'worked out, in the whole entry: ready, done, failed or other'),
+  version: described(
+    text,
+    'worked out: names what the entry says; with it mark-synced marks nothing that was changed meanwhile',
+  ),
 };
 
 const applied = {

@@ -82,3 +82,15 @@ export function notLinked(id: string, reference: string, words: string): SystemE
     call: 'link-vendor',
   });
 }
+
+/** Somebody changed the entry after it was read. Nothing happened to it here. */
+export function entryHasChanged(id: string): SystemError {
+  return new SystemError({
+    recovery: 'retry',
+    code: 'AIRBASE_ENTRY_CHANGED',
+    text: `The ledger entry ${id} was changed in Airbase while it was taken over.`,
+    remedy: 'Nothing to do: it is read again, and what changed is posted before it is marked.',
+    waitMs: 1_000,
+    call: 'get-ledger-entry',
+  });
+}

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Operation } from '../../../runtime/connector/system';
-import { connectTo, operationContext, type TestConnection } from '../../../tests/support/airbase-connection';
+import {
+  connectTo,
+  operationContext,
+  readContext,
+  type TestConnection,
+} from '../../../tests/support/airbase-connection';
 import { type Row, SmallAirbase } from '../../../tests/support/small-airbase';
 
 let server: SmallAirbase;
@@ -130,6 +135,45 @@ describe('a mark', () => {
     await expect(send(posted())).rejects.toMatchObject({ code: 'AIRBASE_NOT_MARKED' });
     server.fault = ({ method }) => (method === 'PATCH' ? { body: { ...entry } } : undefined);
     await expect(send(posted())).rejects.toMatchObject({ code: 'AIRBASE_NOT_MARKED' });
+  });
+});
+
+describe('an entry that people change while it is taken over (D12)', () => {
+  const version = async (): Promise<string> => {
+    const get = connection.client.streams['ledger-entries']?.get;
+    const whole = await get?.(String(entry['airbase_id']), readContext(connection));
+    return String(whole?.['version']);
+  };
+
+  it('is not marked: the record begins again', async () => {
+    const document = posted({ version: await version() });
+    expect(await look(document)).toEqual({ found: 'absent' });
+    entry['total_amount'] = '130.5';
+    await expect(look(document)).rejects.toMatchObject({ code: 'AIRBASE_ENTRY_CHANGED', recovery: 'retry' });
+    expect(patches()).toEqual([]);
+    expect(await look(posted({ version: await version() }))).toEqual({ found: 'absent' });
+  });
+
+  it.each(['whole', 'short'])('is noticed also between the look and the mark: %s answer', async (answer) => {
+    const document = posted({ version: await version() });
+    server.afterwards = ({ method }) => {
+      if (method !== 'PATCH') return undefined;
+      entry['total_amount'] = '130.5';
+      return answer === 'short' ? { body: { id: entry['id'], status: 'sync_complete' } } : undefined;
+    };
+    const unclear = send(document);
+    await expect(unclear).rejects.toMatchObject({ code: 'AIRBASE_ENTRY_CHANGED' });
+    const resolving = operationContext(connection, {}, { resolving: true });
+    expect(await mark.lookUp(document, resolving)).toMatchObject({ found: 'present' });
+  });
+
+  it('says the same although its own mark, or the order of its members, came in between', async () => {
+    const document = posted({ version: await version() });
+    await send(document);
+    const turned = Object.fromEntries(Object.entries(entry).toReversed());
+    server.fault = ({ method, path }) =>
+      method === 'GET' && path.includes(String(entry['airbase_id'])) ? { body: turned } : undefined;
+    expect(await look(document)).toMatchObject({ found: 'present' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type {
+  Calls,
   Effect,
   HttpAnswer,
   LookUp,
@@ -8,9 +9,11 @@ import type {
 } from '../../../runtime/connector/system';
 import { type AirbaseConnection, ask, urlOf, wordsOf } from '../connection';
 import { objectOf } from '../failures';
+import { entryOf } from '../ledger-entry';
 import { fetchEntry } from '../ledger-queue';
 import { textAt } from '../members';
-import { entryIsGone, markRefused } from '../troubles';
+import { belongingOf } from '../subsidiaries';
+import { entryHasChanged, entryIsGone, markRefused } from '../troubles';
 
 const longestMessage = 500;
 const name = 'mark-ledger-entry';
@@ -30,13 +33,15 @@ export function markOperation(airbase: AirbaseConnection): Operation {
 async function lookUp(
   airbase: AirbaseConnection,
   document: JsonObject,
-  { calls, options }: OperationContext,
+  { calls, options, resolving }: OperationContext,
 ): Promise<LookUp> {
   const id = idIn(document);
   const present: LookUp = { found: 'present', ref: id };
   if (document['kind'] === 'card' && options['cardEntries'] === 'leave') return present;
   const entry = await fetchEntry(airbase, calls, id);
   if (!entry) throw entryIsGone(id);
+  // What was sent under an intent is there or not, whatever has become of the entry since.
+  if (!resolving) await refuseOther(airbase, entry, document, calls);
   return says(airbase, entry, document) ? present : { found: 'absent' };
 }
 
@@ -71,7 +76,30 @@ async function create(
   if (marked && !says(airbase, marked, document)) {
     throw markRefused(id, answer.status, `it says ${textAt(marked, 'status') ?? 'nothing'}`);
   }
+  // The change may have come between the look and the mark; a short answer does not show it.
+  const isWhole = textAt(marked, 'total_amount') !== undefined;
+  const whole = isWhole || !hasVersion(document) ? marked : await fetchEntry(airbase, context.calls, id);
+  if (whole) await refuseOther(airbase, whole, document, context.calls);
   return { ref: id };
+}
+
+function hasVersion(document: JsonObject): boolean {
+  return textAt(document, 'version') !== undefined && document['success'] === true;
+}
+
+/**
+ * People may change an entry while the ERP takes it over. Marked, it would leave the queue with a version that nobody
+ * posted: the record begins again, and the change is posted first.
+ */
+async function refuseOther(
+  airbase: AirbaseConnection,
+  entry: JsonObject,
+  document: JsonObject,
+  calls: Calls,
+): Promise<void> {
+  if (!hasVersion(document)) return;
+  const now = entryOf(entry, airbase.conventions, await belongingOf(airbase, calls));
+  if (now['version'] !== document['version']) throw entryHasChanged(idIn(document));
 }
 
 /**
@@ -146,7 +174,8 @@ function messageIn(document: JsonObject): string {
 
 function wordIn(document: JsonObject): string {
   const word = document['success'] === true ? textAt(document, 'reference') : messageIn(document);
-  return [word ?? '', textAt(document, 'round') ?? ''].join(' ').trim();
+  const which = ['version', 'round'].map((name) => textAt(document, name) ?? '');
+  return [word ?? '', ...which].join(' ').trim();
 }
 
 function idIn(document: JsonObject): string {
