@@ -131,9 +131,17 @@ export function openConnection(options: ConnectionOptions): Connection {
   const unsigned = callsFor({ unsigned: true, priority: firstPriority });
 
   const signIn = async () => {
-    counters.signIns++;
+    let asked = false;
+    // Going on with a session that another process left is no sign-in: nobody is asked.
+    const counted: Calls = {
+      call: (request) => {
+        if (!asked) counters.signIns++;
+        asked = true;
+        return unsigned.call(request);
+      },
+    };
     try {
-      const session = await (client.signIn as NonNullable<SystemClient['signIn']>)(unsigned, memory);
+      const session = await (client.signIn as NonNullable<SystemClient['signIn']>)(counted, memory);
       redactor.add(session.token);
       return session;
     } catch (error) {
