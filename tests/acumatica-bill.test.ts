@@ -15,7 +15,7 @@ import { runCommand } from './support/command';
 import { PROJECT } from './support/project';
 import { startRuntimeIn } from './support/runtime';
 
-const RUN_MS = 180_000;
+const RUN_MS = 240_000;
 
 const writes = ({ acumatica, bill }: AcumaticaBillWorld) =>
   [acumatica.traffic, bill.traffic].map(({ log }) => log.filter(isWrite).length);
