@@ -34,6 +34,8 @@ export interface CodingRow {
   readonly taxCode?: string;
   readonly order?: { readonly number: string; readonly line: string };
   readonly comment?: string;
+  /** Members that tenants use and this simulation knows nothing of, by their names on the wire. */
+  readonly further?: WireObject;
 }
 
 /** An invoice or credit note as P2P holds it: amounts are decimal text, dates `YYYY-MM-DD`. */
@@ -56,6 +58,8 @@ export interface DocumentContent {
   readonly description?: string;
   readonly referenceNumber?: string;
   readonly rows: readonly CodingRow[];
+  /** As in coding rows; what P2P has something of its own to show for is not replaced. */
+  readonly further?: WireObject;
   /** What is special about it, for people who read a failing test. */
   readonly title: string;
 }

@@ -21,7 +21,7 @@ export function showDocument(
   const paid = document.paymentResponses.at(-1)?.body;
   const transferred = document.status === 'Transferred' || document.status === 'Paid';
   return showWire(
-    {
+    withFurther(content.further, {
       invoiceId: document.invoiceId,
       processingStatus: lagging.status,
       p2pProcessingMode: document.mode,
@@ -65,9 +65,17 @@ export function showDocument(
         .map((response) => ({ ...response.body })),
       prebookResponses: [],
       enrichmentResponses: [],
-    },
+    }),
     switches,
   );
+}
+
+/** Adds members for which P2P has nothing of its own to show. */
+function withFurther(further: WireObject = {}, shown: WireObject): WireObject {
+  const isUnset = (member: Wire | undefined) =>
+    member === undefined || member === null || (Array.isArray(member) && member.length === 0);
+  const added = Object.entries(further).filter(([name]) => isUnset(shown[name]));
+  return { ...shown, ...Object.fromEntries(added) };
 }
 
 function showRow(
@@ -76,7 +84,7 @@ function showRow(
   index: number,
   money: (text: string | undefined) => Wire,
 ): WireObject {
-  return {
+  return withFurther(row.further, {
     externalCode: `${document.invoiceId.slice(0, 26)}${String(index).padStart(6, '0')}`,
     // Rows that coders took out leave gaps.
     rowIndex: index * 2 + 1,
@@ -94,7 +102,7 @@ function showRow(
     matchingType: row.order === undefined ? null : 0,
     dimCode1: row.dimension ?? null,
     dimName1: row.dimension === undefined ? null : `Division ${row.dimension}`,
-  };
+  });
 }
 
 function scaleIn(amount: string): number {

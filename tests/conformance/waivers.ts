@@ -67,4 +67,16 @@ export const WAIVERS: readonly Waiver[] = [
     system: 'acumatica',
     why: 'Acumatica has no calls for subscriptions: push notifications are set up by a person',
   },
+  {
+    check: 38,
+    system: 'basware',
+    of: 'payment-response',
+    why: 'what is paid is told by the ERP alone, as a total: the total of now goes over whatever stands there',
+  },
+  {
+    check: 40,
+    system: 'basware',
+    why: 'Basware gives back what it was sent, never what it made of it; what is in doubt is sent again, whole',
+  },
+  { check: 42, system: 'basware', of: 'acknowledge', why: 'its document holds ids only' },
 ];

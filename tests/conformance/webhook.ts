@@ -51,6 +51,8 @@ class Ear {
     ear.report = byHand
       ? { status: 'healthy', detail: 'set up by hand', catchUp: false, secrets: byHand }
       : await ear.keep();
+    // What was sent while subscribing is a test of the address.
+    ear.heard.length = 0;
     return ear;
   }
 

@@ -30,7 +30,13 @@ async function start(): Promise<Stand> {
     clock,
     companies: ['BW01'],
     access: { clients: [{ id: CLIENT, secret: SECRET, scopes: scope.split(' ') }] },
-    switches: { deliveryPace: 0.01, importMs: 0, failedImportMs: 0, redirects: 'never' },
+    switches: {
+      deliveryPace: 0.01,
+      importMs: 0,
+      failedImportMs: 0,
+      redirects: 'never',
+      numberStyle: 'fraction',
+    },
   });
   const proxy = await startFaultProxy({ target: basware.url });
   const settings: Settings = {
