@@ -68,13 +68,15 @@ async function runFlows(
   const progress = new Progress(runtime, names, say);
   let status: ExitStatus = EXIT.failed;
   try {
-    status = once ? await toTheEnd(runtime, names, say, signal) : await untilStopped(runtime, names, signal);
+    if (once) status = await toTheEnd(runtime, names, say, signal);
+    else await untilStopped(signal);
   } finally {
     progress.close();
     if (signal.aborted) say('stopping: waiting for work in flight to end');
     await runtime.delivery.drain(DRAIN_MS);
     await flows.stop();
   }
+  if (!once) status = await statusLeft(runtime, names);
   return { status, summary: await summaryOf(runtime, template, names, status === EXIT.done) };
 }
 
@@ -115,14 +117,13 @@ function onceSync({ syncs }: Runtime, name: string): OnceSync {
 }
 
 /** Runs until it is told to stop; what is then left is done by the next start. */
-async function untilStopped(
-  { delivery }: Runtime,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<ExitStatus> {
-  if (!signal.aborted) {
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  }
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+/** Asked once nothing is in flight any more: a write that was under way has ended, or its outcome is unknown. */
+async function statusLeft({ delivery }: Runtime, names: readonly string[]): Promise<ExitStatus> {
   const { unknown } = await delivery.pending(names);
   return unknown > 0 ? EXIT.unknown : EXIT.done;
 }
