@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './tests/support/slow-first';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than the machines of the project have cores: fault runs wait most of their time.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     globalSetup: ['tests/support/postgres-server.ts'],
   },
 });
