@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{runtime,nodes,sandbox,flows,build,bench,demo,tests}/**/*.test.ts'],
     testTimeout: 120_000,
+    // Real processes, servers and browsers on a machine with other work; the report names what needed it.
+    retry: 1,
     hookTimeout: 120_000,
     pool: 'forks',
     // One more than the machines of the project have cores: fault runs wait most of their time.
