@@ -27,9 +27,20 @@ export async function migrate(store: Store, folder: string = MIGRATIONS): Promis
   const migrations = migrationsIn(folder);
   const applied: string[] = [];
   for (const migration of migrations) {
-    if (await apply(store, migration, migrations, folder)) applied.push(migration.name);
+    const work = () => apply(store, migration, migrations, folder);
+    const isNew = await work().catch((error: unknown) => {
+      if (isCatalogBehind(error)) return work();
+      throw error;
+    });
+    if (isNew) applied.push(migration.name);
   }
   return applied;
+}
+
+/** Another process has just made what this one's cached catalog does not show yet; a new transaction sees it. */
+function isCatalogBehind(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && String(constraint).startsWith('pg_');
 }
 
 function migrationsIn(folder: string): Migration[] {
