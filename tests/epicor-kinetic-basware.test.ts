@@ -77,6 +77,17 @@ describe('Epicor Kinetic ↔ Basware, from outside', () => {
     expect(answered.filter((success) => !success)).toEqual([]);
   });
 
+  it('D14: enters tax with the account of its row, and the total that Basware says', () => {
+    for (const [number, total] of [
+      ['BW-1010', '216.50'],
+      ['BW-1011', '210.00'],
+    ] as const) {
+      const document = product.document(number);
+      expect(told(document)).toEqual([true]);
+      expect(product.invoices(document).map((row) => amount(row, 'DocInvoiceAmt'))).toEqual([total]);
+    }
+  });
+
   it('B9 B10: takes an invoice that was entered by hand as entered, and leaves another one of its number alone', () => {
     expect(told(product.document('NE-700'))).toEqual([true]);
     expect(told(product.document('NE-701'))).toEqual([]);
@@ -177,6 +188,41 @@ describe('Epicor Kinetic ↔ Basware, from outside', () => {
       expect(countsOf(again, INVOICES).confirmed).toBe(0);
       const verified = await product.command(['verify', '--json']);
       expect([verified.status, verified.stderr]).toEqual([0, expect.any(String)]);
+    },
+    RUN_MS,
+  );
+});
+
+describe('a tenant that codes account, cost center and dimension apart', () => {
+  beforeAll(async () => {
+    product = await startBaswareRun({ coding: 'segments' });
+  });
+  afterAll(() => product.stop());
+
+  it(
+    'C11: has its invoices entered under the accounts that these make, and waits where they make none',
+    async () => {
+      const { world } = product;
+      const { company } = world.books;
+      const odd = world.books.documents.find(({ document }) => document === product.document('BW-1019'));
+      // Each of the three parts is known, and there is no such account.
+      for (const [table, column] of [
+        ['GLAccount', 'GLAccount1'],
+        ['GLAcctDisp', 'GLAccount'],
+      ] as const) {
+        const row = company.rows(table).all.find((each) => each[column] === '6500|40|200');
+        if (row) world.epicor.state.remove(company, table, row);
+      }
+      const account = { account: '6500', costCenter: '40', dimension: '200' };
+      if (odd) world.basware.p2p.recode(odd.document, account);
+      await runWell();
+      expect(world.checkPromises()).toEqual([]);
+      expect(told(product.document('BW-1019'))).toEqual([]);
+      expect(told(product.document('BW-1003'))).toEqual([true]);
+      world.people.recode(odd);
+      await runWell();
+      expect(told(product.document('BW-1019'))).toEqual([true]);
+      expect(world.checkPromises()).toEqual([]);
     },
     RUN_MS,
   );
