@@ -99,6 +99,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
       'payFromChartOfAccountId',
     ],
     nearKey: ['vendorId', 'currency', 'amount', 'invoice.invoiceNumber'],
+    unique: true,
     businessKey: 'vendor and invoice number',
     options: [
       {
@@ -138,6 +139,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
     effect: 'put',
     material: ['vendorId', 'currency', 'amount', 'referenceNumber', 'creditDate', 'vendorCreditLineItems'],
     nearKey: ['vendorId', 'currency', 'amount', 'referenceNumber'],
+    unique: true,
     businessKey: 'vendor and reference number',
     options: [nearDuplicates],
   },

@@ -109,6 +109,11 @@ export interface OperationDeclaration {
    * compared without case, punctuation and leading zeros. Used when the option `nearDuplicates` is `park`.
    */
   readonly nearKey?: readonly string[];
+  /**
+   * A business key names one document of one record: a second record under it parks as `number-in-use`. The look-up
+   * alone would not do where lists of the target show a new document late, or would take another record's document.
+   */
+  readonly unique?: boolean;
   /** How the look-up finds the document again, in a person's words. */
   readonly businessKey: string;
   /** May run for a parked record too: it tells the sender. */

@@ -39,7 +39,7 @@ export const REASONS = {
     remedy: 'Choose "shorten with a hash" on the write node, or renumber the document.',
   },
   'number-in-use': {
-    text: 'The number exists over there for this vendor, with another amount.',
+    text: 'The number exists over there for this vendor, on another document.',
     remedy: 'Compare the two documents shown; correct one, or link them by hand.',
   },
   'near-duplicate': {

@@ -1,4 +1,11 @@
 import { insertBatches, rememberBatchFacts } from '../ledger/batches';
+import {
+  type ClaimedDocument,
+  claimedDocuments,
+  claimOfAnother,
+  type DocumentName,
+  releaseRefused,
+} from '../ledger/claimed-documents';
 import { changeIntents, insertIntents, rememberFacts } from '../ledger/intents';
 import type { Ledger, Note } from '../ledger/ledger';
 import { closeLinks, writeLinks } from '../ledger/links';
@@ -42,9 +49,10 @@ export async function applySteps(
       applied.flatMap((step) => step.intent ?? []),
       now,
     );
+    const closing = applied.filter((step) => step.closesLink).map((step) => step.held.claim);
     await closeLinks(
       ledger,
-      applied.filter((step) => step.closesLink).map((step) => step.held.claim.id),
+      closing.map(({ id }) => id),
       now,
     );
     const links = applied.flatMap((step) => step.link ?? []);
@@ -55,7 +63,10 @@ export async function applySteps(
       endings.map(({ change }) => change),
       now,
     );
-    const released = await releaseWaiting(ledger.store, links, now);
+    const released = [
+      ...(await releaseWaiting(ledger.store, links, now)),
+      ...(await releaseRefused(ledger.store, closing, now)),
+    ];
 
     noteSteps(note, applied);
     for (const event of endings.flatMap(({ events }) => events)) note(event);
@@ -76,6 +87,12 @@ async function judge(
     step.refuseNearDuplicates && step.open?.nearKey ? step.open.nearKey : [],
   );
   const known: NearDuplicate[] = [...(await nearDuplicates(ledger.store, refusing))];
+  const claimed: ClaimedDocument[] = [
+    ...(await claimedDocuments(
+      ledger.store,
+      steps.flatMap((step) => documentOf(step) ?? []),
+    )),
+  ];
   const ended = new Set<string>();
   return steps.map((step) => {
     const { id, attempt } = step.held.claim;
@@ -84,15 +101,28 @@ async function judge(
     const replies = step.held.settlement?.state === 'parked' && record?.state === 'parked';
     if (!mine || (record.state !== 'working' && !replies)) return { applied: false, because: 'superseded' };
 
+    const document = documentOf(step);
+    const taken = document && claimOfAnother(claimed, document, id);
+    if (taken) return { applied: false, because: 'of-another', of: taken };
+
     const nearKey = step.open?.nearKey;
     const like = known.find((other) => other.nearKey === nearKey && other.recordId !== id);
     if (nearKey && step.refuseNearDuplicates && like) {
       return { applied: false, because: 'near-duplicate', of: like };
     }
+    if (document) claimed.push({ ...document, recordId: id, key: step.held.claim.key, ref: undefined });
     if (nearKey) known.push({ nearKey, recordId: id, key: step.held.claim.key, ref: undefined });
     if (step.ending) ended.add(id);
     return { applied: true };
   });
+}
+
+/** The document that a step makes, changes or takes, where no two records may have one. */
+function documentOf({ unique, open, link }: Step): DocumentName | undefined {
+  const named = open ?? link;
+  if (!unique || named?.businessKey === undefined) return undefined;
+  const { connection, operation, businessKey } = named;
+  return { connection, operation, businessKey };
 }
 
 function noteSteps(note: Note, steps: readonly Step[]): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Batch } from '../ledger/batches';
 import type { Intent } from '../ledger/intents';
 import type { Gathered } from './batch-gathering';
-import { aboutIntent, newIntent } from './new-intent';
+import { aboutIntent, isUnique, newIntent } from './new-intent';
 import type { Policies } from './policies';
 import type { Settler } from './settler';
 
@@ -45,6 +45,7 @@ export async function openBatch(
       held,
       open: intent,
       batch,
+      unique: isUnique(target, wish),
       refuseNearDuplicates: wish.effect === 'create' && target.options['nearDuplicates'] === 'park',
       events: [{ kind: 'intent-sent', detail: { ...aboutIntent(intent), batch: batch.externalId } }],
     })),

@@ -1,5 +1,6 @@
 import { RecordOutcome } from '../connector/errors';
 import type { LookUp } from '../connector/system';
+import { NUMBER_IN_USE } from '../ledger/claimed-documents';
 import type { HeldAttempt } from './held-attempt';
 import type { Wish } from './new-intent';
 import type { Performer } from './perform';
@@ -21,7 +22,10 @@ export async function actOnFound(
 ): Promise<WriteResult | undefined> {
   switch (found.found) {
     case 'conflict':
-      throw new RecordOutcome('park', found.reason, found.detail);
+      throw new RecordOutcome('park', found.reason, {
+        ...found.detail,
+        ...(found.reason === NUMBER_IN_USE ? await performer.likeness(held, target, wish) : {}),
+      });
     case 'present':
       await performer.adopt(held, target, wish, found, closes);
       return { result: 'confirmed', ref: found.ref };

@@ -51,6 +51,11 @@ export function newIntent(
   };
 }
 
+/** Whether no other record may have the document that a write makes or changes. */
+export function isUnique({ declaration }: Target, { effect }: Wish): boolean {
+  return declaration.unique === true && (effect === 'create' || effect === 'update');
+}
+
 /** What the effect of an intent means for the record's link. */
 export function linkChange(
   held: HeldAttempt,
@@ -71,6 +76,7 @@ export function linkOfIntent({ sync, company, key }: RecordKey, intent: Intent, 
     key,
     connection: intent.connection,
     operation: intent.operation,
+    businessKey: intent.businessKey,
     ref: effect.ref,
     attributes: effect.attributes ?? {},
     document: intent.body,

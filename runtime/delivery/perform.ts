@@ -2,12 +2,13 @@ import { RecordOutcome, SystemError } from '../connector/errors';
 import type { JsonObject } from '../connector/json';
 import type { Effect, LookUp, OperationContext } from '../connector/system';
 import { storableObject } from '../ledger/canonical-json';
+import { claimedDocuments, claimOfAnother } from '../ledger/claimed-documents';
 import type { Intent, IntentChange } from '../ledger/intents';
 import type { Store } from '../ledger/store';
 import { watchEffects } from './effect-watch';
 import { describe } from './failure';
 import type { HeldAttempt } from './held-attempt';
-import { aboutIntent, linkChange, newIntent, type Wish } from './new-intent';
+import { aboutIntent, isUnique, linkChange, newIntent, type Wish } from './new-intent';
 import type { Policies } from './policies';
 import type { WriteResult } from './protocol';
 import type { Settler } from './settler';
@@ -47,6 +48,7 @@ export class Performer {
     await settler.take({
       held,
       open: intent,
+      unique: isUnique(target, wish),
       refuseNearDuplicates: wish.effect === 'create' && target.options['nearDuplicates'] === 'park',
       events: [{ kind: 'intent-sent', detail: aboutIntent(intent) }],
     });
@@ -109,6 +111,7 @@ export class Performer {
     await this.#succeed(held, closes, 'confirmed', {
       ...confirmed,
       ...linkChange(held, intent, { ...effect, adopted: effect.adopted ?? true }),
+      unique: isUnique(target, wish),
       events: [{ kind: 'adopted', detail: { operation, connection, businessKey, ref: effect.ref } }],
     });
   }
@@ -117,6 +120,16 @@ export class Performer {
   lookUp(held: HeldAttempt, target: Target, document: JsonObject, intent?: Intent): Promise<LookUp> {
     const context = contextOf({ ...this.#parts, held, target, calls: target.calls, intent });
     return target.operation.lookUp(document, context);
+  }
+
+  /** Which record has the document that stands in the way, if one of ours has: its end lets this one go on. */
+  async likeness(held: HeldAttempt, target: Target, wish: Wish): Promise<JsonObject> {
+    const { store, policies, now } = this.#parts;
+    if (!isUnique(target, wish)) return {};
+    const { connection, operation, businessKey } = newIntent(held, target, wish, now(), policies.settleMs);
+    const document = { connection, operation, businessKey };
+    const like = claimOfAnother(await claimedDocuments(store, [document]), document, held.claim.id);
+    return like ? { like: like.key } : {};
   }
 
   async #succeed(

@@ -1,4 +1,5 @@
 import { RecordOutcome } from '../connector/errors';
+import { NUMBER_IN_USE } from '../ledger/claimed-documents';
 import type { IntentChange } from '../ledger/intents';
 import type { Attempts } from './attempts';
 import { describe, endingOfFailure } from './failure';
@@ -47,7 +48,7 @@ export class Settler {
 
   /**
    * One step of an attempt that goes on.
-   * @throws Superseded when another attempt has the record, RecordOutcome when a near-duplicate is refused
+   * @throws Superseded when another attempt has the record, RecordOutcome when a near-duplicate or another record's document is refused
    */
   async take(step: Step): Promise<void> {
     const [refusal] = await this.takeTogether([step]);
@@ -66,6 +67,11 @@ export class Settler {
       if (turnsUnknown(step)) this.#parts.onCount(held.claim.sync, 'unknown', 1);
       held.apply(step);
       return undefined;
+    }
+    if (result.because === 'of-another') {
+      const { key, ref, businessKey } = result.of;
+      const message = `${key} has been sent as ${businessKey} already.`;
+      return new RecordOutcome('park', NUMBER_IN_USE, { message, like: key, ...(ref ? { ref } : {}) });
     }
     if (result.because === 'near-duplicate') {
       const { key, ref } = result.of;

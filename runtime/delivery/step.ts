@@ -1,6 +1,7 @@
 import type { JsonObject } from '../connector/json';
 import type { AuditEntry } from '../ledger/audit-chain';
 import type { Batch } from '../ledger/batches';
+import type { ClaimedDocument } from '../ledger/claimed-documents';
 import type { Intent, IntentChange } from '../ledger/intents';
 import type { Link } from '../ledger/links';
 import type { NearDuplicate } from '../ledger/near-duplicates';
@@ -36,6 +37,8 @@ export interface Step {
   readonly batch?: Batch;
   /** Do not open the intent when a document like this exists already. */
   readonly refuseNearDuplicates?: boolean;
+  /** Do not open the intent, or link what was found, when another record has the document or is about to. */
+  readonly unique?: boolean;
   readonly remember?: { readonly intentId: string; readonly facts: JsonObject };
   readonly rememberBatch?: { readonly batchId: string; readonly facts: JsonObject };
   readonly intent?: IntentChange;
@@ -49,7 +52,8 @@ export type StepResult =
   | { readonly applied: true }
   /** Another attempt has the record by now; nothing was changed. */
   | { readonly applied: false; readonly because: 'superseded' }
-  | { readonly applied: false; readonly because: 'near-duplicate'; readonly of: NearDuplicate };
+  | { readonly applied: false; readonly because: 'near-duplicate'; readonly of: NearDuplicate }
+  | { readonly applied: false; readonly because: 'of-another'; readonly of: ClaimedDocument };
 
 /** Thrown inside an attempt that lost its record: it ends without a trace, the newer one goes on. */
 export class Superseded extends Error {

@@ -9,6 +9,8 @@ export interface Link extends RecordKey {
   readonly connection: string;
   /** The operation that made it. */
   readonly operation: string;
+  /** What the document is known by over there; undefined in links of long ago. */
+  readonly businessKey: string | undefined;
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly document: JsonObject;
@@ -25,6 +27,7 @@ export interface LinkRow {
   readonly source_key: string;
   readonly connection: string;
   readonly operation: string;
+  readonly business_key: string | null;
   readonly ref: string;
   readonly attributes: Record<string, string>;
   readonly document: string;
@@ -41,6 +44,7 @@ export function linkOf(row: LinkRow, { vault }: Pick<Ledger, 'vault'>): Link {
     key: row.source_key,
     connection: row.connection,
     operation: row.operation,
+    businessKey: row.business_key ?? undefined,
     ref: row.ref,
     attributes: row.attributes,
     document: JSON.parse(vault.open(row.document)),
@@ -60,6 +64,7 @@ export async function writeLinks({ store, vault }: Ledger, links: readonly Link[
     source_key: link.key,
     connection: link.connection,
     operation: link.operation,
+    business_key: link.businessKey ?? null,
     ref: storableText(link.ref),
     attributes: storableObject(link.attributes),
     document: vault.seal(JSON.stringify(link.document)),
@@ -68,13 +73,13 @@ export async function writeLinks({ store, vault }: Ledger, links: readonly Link[
     adopted: link.adopted,
   }));
   await store.query(
-    `insert into link (record_id, sync, company, source_key, connection, operation, ref, attributes, document,
-                       material_hash, near_key, adopted, created_at, written_at)
+    `insert into link (record_id, sync, company, source_key, connection, operation, business_key, ref, attributes,
+                       document, material_hash, near_key, adopted, created_at, written_at)
      select x.*, $2::timestamptz, $2::timestamptz from json_to_recordset($1::json) as x(
-       record_id uuid, sync text, company text, source_key text, connection text, operation text, ref text,
-       attributes jsonb, document text, material_hash text, near_key text, adopted boolean)
+       record_id uuid, sync text, company text, source_key text, connection text, operation text, business_key text,
+       ref text, attributes jsonb, document text, material_hash text, near_key text, adopted boolean)
      on conflict (sync, company, source_key) where closed_at is null do update
-       set ref = excluded.ref, attributes = excluded.attributes, document = excluded.document,
+       set business_key = excluded.business_key, ref = excluded.ref, attributes = excluded.attributes, document = excluded.document,
            material_hash = excluded.material_hash, near_key = excluded.near_key, written_at = excluded.written_at`,
     [JSON.stringify(rows), at.toISOString()],
   );
