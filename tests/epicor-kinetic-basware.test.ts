@@ -265,6 +265,36 @@ describe('an invoice that Epicor refuses', () => {
   );
 });
 
+describe('an acceptance that Basware refuses', () => {
+  beforeAll(async () => {
+    product = await startBaswareRun({ faults: true });
+  });
+  afterAll(() => product.stop());
+
+  it(
+    'parks, and is not followed by a rejection: the invoice is in Epicor',
+    async () => {
+      const { world } = product;
+      const words = 'responseMessage: not allowed today';
+      const refusal = { hasErrors: true, errors: [{ type: 'VALIDATION', message: words }] };
+      let refused: string | undefined;
+      world.systems['basware']?.proxy?.follow(({ method, url }) => {
+        const id = /^POST .*accountingDocuments\/([^/]+)\/transferResponses/.exec(`${method} ${url}`)?.[1];
+        if (id === undefined || refused !== undefined) return undefined;
+        refused = id;
+        return { kind: 'answer', status: 400, body: JSON.stringify(refusal) };
+      });
+      const ended = await runWell();
+      const one = world.books.documents.find(({ document }) => document.invoiceId === refused);
+      if (!one) throw new Error('nothing was refused');
+      expect(product.invoices(one.document)).toHaveLength(1);
+      expect(countsOf(ended, INVOICES).parked).toMatchObject({ 'rejected-by-target': 1 });
+      expect(told(one.document)).toEqual([]);
+    },
+    RUN_MS,
+  );
+});
+
 describe('a runtime that is killed', () => {
   beforeAll(async () => {
     product = await startBaswareRun({ faults: true, size: 110 });
