@@ -97,12 +97,21 @@ describe('the subscription', () => {
     server.subscriptions = server.subscriptions.map((one) => ({
       ...one,
       notificationWebhookURL: 'https://other.example.com/secret-path',
+      webhookAuthenticationToken: 'a-token-of-theirs',
     }));
     const report = await keep({}, connection, moved);
     expect(report).toMatchObject({ status: 'refused', catchUp: false });
     expect(report.detail).toContain('https://other.example.com');
     expect(report.detail).not.toContain('secret-path');
     expect((await keep({ replaceOthers: true }, connection, moved)).status).toBe('re-enabled');
+  });
+
+  it('under our token is ours, wherever it delivers: a new installation has moved', async () => {
+    await keep();
+    state = {};
+    const moved = 'https://new.example.com/hooks/basware/default';
+    expect((await keep({}, connection, moved)).status).toBe('created');
+    expect(server.subscriptions.map((one) => one['notificationWebhookURL'])).toEqual([moved]);
   });
 
   it('that Basware refuses is reported with its words, and is no error', async () => {

@@ -21,7 +21,8 @@ interface KeeperState {
 
 /**
  * Keeps the subscription alive: makes it, and makes it again when it is gone, delivers elsewhere or has another
- * token. The token is saved before Basware hears of it, because Basware tests the connection at once.
+ * token. One that delivers elsewhere under our token is ours: the runtime has moved. The token is saved before
+ * Basware hears of it, because Basware tests the connection at once.
  */
 export async function keepSubscription(
   basware: BaswareConnection,
@@ -41,7 +42,8 @@ export async function keepSubscription(
         await save(context, secrets, context.url);
       return report('healthy', `subscribed to ${wanted.join(', ')}`, secrets);
     }
-    const stranger = strangerIn(all, missing, [context.url, before.url]);
+    const others = all.filter((one) => missing.includes(one.subType) && one.token !== token);
+    const stranger = strangerIn(others, [context.url, before.url]);
     if (stranger && context.options['replaceOthers'] !== true) {
       return refused(
         before.secrets,
@@ -73,14 +75,10 @@ function isServed(subType: string, all: readonly Subscription[], url: string, to
 }
 
 function strangerIn(
-  all: readonly Subscription[],
-  missing: readonly string[],
+  others: readonly Subscription[],
   ours: readonly (string | undefined)[],
 ): Subscription | undefined {
-  return all.find(
-    (one) =>
-      missing.includes(one.subType) && !ours.some((url) => url !== undefined && isSameUrl(one.url, url)),
-  );
+  return others.find((one) => !ours.some((url) => url !== undefined && isSameUrl(one.url, url)));
 }
 
 function report(

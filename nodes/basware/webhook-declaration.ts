@@ -16,7 +16,7 @@ export const webhookDeclaration: WebhookDeclaration = {
       name: 'replaceOthers',
       type: 'boolean',
       label: 'Take over',
-      help: 'Basware keeps one subscription for each of these. When another address has it, this one takes its place.',
+      help: 'Basware keeps one subscription for each of these. When another address has it under another token, this one takes its place.',
       default: false,
     },
   ],
