@@ -1,11 +1,11 @@
 import type { BatchResult } from '../connector/batch';
 import { RecordOutcome, SystemError } from '../connector/errors';
-import type { Intent } from '../ledger/intents';
+import { BATCH_TURNED_BACK, type Intent } from '../ledger/intents';
 import type { ItemOutcome } from './batch-answer';
 import { describe } from './failure';
 import type { HeldAttempt } from './held-attempt';
 import type { OpenOutcomes } from './open-outcome';
-import type { Policies } from './policies';
+import { backoff, type Policies } from './policies';
 import type { WriteResult } from './protocol';
 import type { Settler } from './settler';
 
@@ -56,15 +56,19 @@ export class BatchEndings {
     return open.wait(held, lookAt, why, { id, state, checks: 0, checkAt: lookAt });
   }
 
-  /** It goes again, later. */
-  async again(held: HeldAttempt, intent: Intent): Promise<WriteResult> {
+  /** Nothing of its batch was taken, and no document named: it goes again later, with fewer others. */
+  async again(held: HeldAttempt, intent: Intent, words: string): Promise<WriteResult> {
+    const { settler, policies } = this.#parts;
     const error = new SystemError({
       recovery: 'retry',
-      code: 'BATCH_TURNED_BACK',
+      code: BATCH_TURNED_BACK,
       text: `${intent.connection} took nothing of the batch and named no document to blame.`,
-      remedy: 'The documents are sent again, in another batch.',
+      remedy: 'The documents are sent again, in smaller batches, until the one at fault is alone.',
+      systemWords: words,
+      // The same for all, so that they find together again.
+      waitMs: backoff(held.claim.failures, policies, () => 0),
     });
-    return this.#parts.settler.fail(held, error, {
+    return settler.fail(held, error, {
       id: intent.id,
       state: 'rejected',
       detail: describe(error),

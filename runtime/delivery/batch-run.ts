@@ -9,6 +9,7 @@ import { notThere } from './batch-found';
 import type { Gathered } from './batch-gathering';
 import { BatchHold } from './batch-hold';
 import { type Item, type OpenBatch, openBatch } from './batch-opening';
+import { apartFrom } from './batch-suspects';
 import { type EffectWatch, watchEffects } from './effect-watch';
 import { describe, isRefusal } from './failure';
 import type { Performer } from './perform';
@@ -46,7 +47,8 @@ export class BatchRunner {
         if (!mayWrite) each.resolve(WAITING);
         return mayWrite;
       });
-      await this.#send(await notThere({ performer, now: ledger.now }, ours));
+      const fresh = await notThere({ performer, now: ledger.now }, ours);
+      await Promise.all(apartFrom(fresh).map((some) => this.#guarded(some, () => this.#send(some))));
     });
   }
 
@@ -118,7 +120,9 @@ export class BatchRunner {
       return;
     }
     // A batch that did not get smaller would go round for ever.
-    for (const { gathered, intent } of again) gathered.resolve(endings.again(gathered.held, intent));
+    for (const { gathered, intent } of again) {
+      gathered.resolve(endings.again(gathered.held, intent, wordsAbout(answer, intent.id)));
+    }
   }
 
   /** False when the document is to go again at once. */
@@ -180,6 +184,11 @@ export class BatchRunner {
       for (const { reject } of gathered) reject(error);
     }
   }
+}
+
+function wordsAbout({ results = [] }: BatchAnswer, id: string): string {
+  const result = results.find((each) => each.id === id);
+  return result && 'message' in result && result.message ? result.message : 'no reason given';
 }
 
 function wordsOf({ message }: JsonObject): string | undefined {

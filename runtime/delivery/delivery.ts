@@ -70,7 +70,7 @@ export async function openDelivery(parts: DeliveryParts): Promise<OpenDelivery> 
   const open = new OpenOutcomes({ settler, policies });
   const endings = new BatchEndings({ settler, open, policies, now });
   const looks = new BatchLooks(ledger);
-  const batches = new BatchResolver({ looks, endings, open, performer, settler, policies });
+  const batches = new BatchResolver({ looks, endings, open, performer, policies });
   const resolver = new IntentResolver({ settler, performer, open, batches, policies, now });
   const runner = new BatchRunner({ ledger, settler, performer, endings, policies });
   const gathering = new Gathering({ policies, now, send: (gathered) => void runner.run(gathered) });

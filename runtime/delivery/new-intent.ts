@@ -48,6 +48,7 @@ export function newIntent(
     checkAt: new Date(now.getTime() + settleMs),
     sentAt: now,
     batch: undefined,
+    turnedBack: false,
   };
 }
 

@@ -6,7 +6,6 @@ import type { OpenOutcomes } from './open-outcome';
 import type { Performer } from './perform';
 import type { Policies } from './policies';
 import type { WriteResult } from './protocol';
-import type { Settler } from './settler';
 import type { Target } from './target';
 
 export interface BatchResolverParts {
@@ -14,7 +13,6 @@ export interface BatchResolverParts {
   readonly endings: BatchEndings;
   readonly open: OpenOutcomes;
   readonly performer: Performer;
-  readonly settler: Settler;
   readonly policies: Policies;
 }
 
@@ -36,7 +34,7 @@ export class BatchResolver {
     intent: Intent,
     target: Target,
   ): Promise<WriteResult | undefined | 'unclear'> {
-    const { looks, endings, open, performer, settler, policies } = this.#parts;
+    const { looks, endings, open, performer, policies } = this.#parts;
     const seen = await looks.outcomeOf(intent, target);
     if (!seen) return 'unclear';
     const { outcome, lookedAt } = seen;
@@ -47,12 +45,7 @@ export class BatchResolver {
       case 'refused':
         return endings.refused(held, intent, outcome);
       case 'again':
-        await settler.take({
-          held,
-          intent: { id: intent.id, state: 'rejected', detail: { why: outcome.message } },
-          events: [{ kind: 'intent-turned-back', detail: { intent: intent.id, why: outcome.message } }],
-        });
-        return undefined;
+        return endings.again(held, intent, outcome.message);
       case 'pending':
         return endings.pending(held, intent, outcome);
       case 'absent':

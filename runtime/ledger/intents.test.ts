@@ -30,6 +30,7 @@ function intent(generation: number, body: JsonObject): Intent {
     checkAt: new Date(),
     sentAt: new Date(),
     batch: undefined,
+    turnedBack: false,
   };
 }
 

@@ -30,7 +30,12 @@ export interface Intent {
   readonly sentAt: Date;
   /** The batch it went out in, and where in it. */
   readonly batch: { readonly id: string; readonly place: number } | undefined;
+  /** Rejected because the target took nothing of its batch, and blamed no document of it. */
+  readonly turnedBack: boolean;
 }
+
+/** Code of the detail of an intent whose whole batch was turned back. */
+export const BATCH_TURNED_BACK = 'BATCH_TURNED_BACK';
 
 export interface IntentChange {
   readonly id: string;
@@ -65,6 +70,7 @@ export interface IntentRow {
   readonly sent_at: string | Date;
   readonly batch_id: string | null;
   readonly batch_place: number | null;
+  readonly detail: { readonly code?: unknown } | null;
 }
 
 export function isOpen(intent: Intent): boolean {
@@ -96,6 +102,7 @@ export function intentOf(row: IntentRow, { vault }: Pick<Ledger, 'vault'>): Inte
       row.batch_id === null || row.batch_place === null
         ? undefined
         : { id: row.batch_id, place: row.batch_place },
+    turnedBack: row.state === 'rejected' && row.detail?.code === BATCH_TURNED_BACK,
   };
 }
 
