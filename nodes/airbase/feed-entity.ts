@@ -8,8 +8,10 @@ import { subsidiaryReferences } from './subsidiaries';
 
 /**
  * The entity of a bulk call for a document. One that is there already keeps the subsidiaries that it has. Activity is
- * only said where it differs from what a new one would have, or from what stands there: not every resource has it.
+ * only said where it differs from what a new one would have, or from what stands there, or where nobody can see what
+ * stands there: not every resource has it.
  * @param id of the one in Airbase that it changes; undefined makes a new one
+ * @param hidden Airbase does not list this kind: one with the same key may stand there, and may be inactive
  * @param previous the document as it was sent last
  * @throws RecordOutcome when it cannot be sent
  */
@@ -19,21 +21,23 @@ export async function entityOf(
   known: {
     readonly id?: string | undefined;
     readonly stored?: Master | undefined;
+    readonly hidden?: boolean;
     readonly previous?: JsonObject;
   },
   airbase: AirbaseConnection,
   calls: Calls,
 ): Promise<JsonObject> {
-  const { id, stored, previous } = known;
+  const { id, stored, hidden = false, previous } = known;
   const wanted = Array.isArray(document['subsidiaries']) ? document['subsidiaries'].map(String) : [];
   const places = await subsidiaryReferences(airbase, calls, wanted);
   const active = document['active'] !== false;
-  const wasInactive = previous?.['active'] === false || stored?.active === false;
+  const mayBeInactive = previous === undefined ? hidden : previous['active'] === false;
+  const isSaid = !active || mayBeInactive || stored?.active === false;
   return {
     ...(id === undefined ? {} : { airbase_id: id }),
     erp_reference_id: referenceIn(document),
     ...(await kind.members(document, airbase, calls)),
-    ...(!active || wasInactive ? { is_active: active } : {}),
+    ...(isSaid ? { is_active: active } : {}),
     subsidiary_reference_ids: united(stored?.subsidiaries ?? [], places),
   };
 }

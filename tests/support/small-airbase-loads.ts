@@ -7,6 +7,8 @@ export interface Loads {
   session: boolean;
   sessions: 'needed' | 'onboarded';
   starts: number;
+  /** An entity without an id is the one that has its key. */
+  byKey?: boolean;
   /** What is wrong with an entity, by field. */
   refuse: (entity: Row) => Row | undefined;
 }
@@ -26,15 +28,18 @@ export function loadMasters(
   const rows = masters[what] ?? [];
   const entities = body['entities'] as Row[];
   if (entities.length > 100) return { status: 400, body: { entities: ['At most 100.'] } };
+  const knownFor = (entity: Row) =>
+    rows.find((row) => row['airbase_id'] === entity['airbase_id']) ??
+    (loads.byKey ? holderOf(entity, rows) : undefined);
   const errors = entities.flatMap((entity, index) => {
-    const wrong = loads.refuse(entity) ?? keyFault(entity, rows);
+    const wrong = loads.refuse(entity) ?? keyFault(entity, knownFor(entity), rows);
     return wrong ? [{ index, ...wrong }] : [];
   });
   if (errors.length > 0) return { status: 400, body: { validation_errors: errors } };
   const created: Row[] = [];
   const updated: Row[] = [];
   for (const entity of entities) {
-    const known = rows.find((row) => row['airbase_id'] === entity['airbase_id']);
+    const known = knownFor(entity);
     if (known) updated.push(Object.assign(known, entity));
     else {
       const row = { airbase_id: randomUUID(), is_active: true, ...entity };
@@ -60,13 +65,16 @@ function session(loads: Loads, method: string, body: Row): Answer {
 }
 
 /** A key belongs to one entity, and cannot be changed. */
-function keyFault(entity: Row, rows: readonly Row[]): Row | undefined {
-  const holder = rows.find((row) => row['erp_reference_id'] === entity['erp_reference_id']);
-  const known = rows.find((row) => row['airbase_id'] === entity['airbase_id']);
+function keyFault(entity: Row, known: Row | undefined, rows: readonly Row[]): Row | undefined {
+  const holder = holderOf(entity, rows);
   if (holder && holder !== known) return { erp_reference_id: ['already exists.'] };
   const before = known?.['erp_reference_id'];
   if (known && before !== '' && before !== entity['erp_reference_id']) {
     return { erp_reference_id: ['This field cannot be changed.'] };
   }
   return undefined;
+}
+
+function holderOf(entity: Row, rows: readonly Row[]): Row | undefined {
+  return rows.find((row) => row['erp_reference_id'] === entity['erp_reference_id']);
 }

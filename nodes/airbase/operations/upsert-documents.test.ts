@@ -70,6 +70,25 @@ describe('a vendor', () => {
     ]);
   });
 
+  it.each([
+    ['known', undefined],
+    ['not known', { is_active: ['Unexpected field.'] }],
+  ] as const)(
+    'becomes active again where Airbase lists none of them, activity being %s there',
+    async (_what, refusal) => {
+      server.fault = ({ method, path }) =>
+        method === 'GET' && path === '/accounting/accounts/'
+          ? { status: 405, body: { detail: 'no' } }
+          : undefined;
+      server.loads.byKey = true;
+      server.loads.refuse = (entity) => (refusal && 'is_active' in entity ? { ...refusal } : undefined);
+      const closed = server.addMaster('accounts', { erp_reference_id: '6400', name: 'x', is_active: false });
+      const document = { reference: '6400', name: 'Fees', number: '6400', type: 'expense' };
+      expect(await send('upsert-account', [document])).toMatchObject([{ outcome: 'done' }]);
+      expect(closed).toMatchObject({ name: 'Fees', is_active: refusal === undefined });
+    },
+  );
+
   it('parks naming the setting when nobody said which of several subsidiaries it is for', async () => {
     server.masters['subsidiaries']?.push({ airbase_id: 'sub-2', erp_reference_id: 'EPIC07', name: 'Other' });
     expect(await send('upsert-vendor', [vendor('V1')])).toMatchObject([

@@ -36,7 +36,10 @@ export async function sendEntities(
     kind,
     prepared.map(({ load }) => load),
   );
-  const again = await takenMeanwhile(airbase, kind, prepared, outcomes, context);
+  const again = [
+    ...withoutActivity(prepared, outcomes),
+    ...(await takenMeanwhile(airbase, kind, prepared, outcomes, context)),
+  ];
   const second = await loadAll(
     airbase,
     context.calls,
@@ -77,7 +80,7 @@ async function prepare(
       refuseNewKey(linked?.previous, reference);
       const stored = known?.get(reference);
       const chosen = stored ?? (linked ? undefined : chosenNamesake(document, unlinked, options));
-      const target = targetOf(chosen, linked);
+      const target = targetOf(chosen, linked, known === undefined);
       const entity = await entityOf(kind, document, target, airbase, calls);
       prepared.push({ item, load: { key: id, entity }, isNew: target.id === undefined });
     } catch (error) {
@@ -101,12 +104,26 @@ function refuseNewKey(previous: JsonObject | undefined, reference: string): void
   });
 }
 
-function targetOf(chosen: Master | undefined, linked: BatchItem['linked']) {
+function targetOf(chosen: Master | undefined, linked: BatchItem['linked'], hidden: boolean) {
   return {
     id: chosen?.id ?? linked?.ref,
     stored: chosen,
+    hidden,
     ...(linked ? { previous: linked.previous } : {}),
   };
+}
+
+/** Live ones that Airbase refused because it knows no activity of this kind: they go again without it. */
+function withoutActivity(
+  prepared: readonly Prepared[],
+  outcomes: ReadonlyMap<string, Loaded>,
+): readonly { readonly load: Load }[] {
+  return prepared.flatMap(({ item, load }) => {
+    const loaded = outcomes.get(item.id);
+    const { is_active: active, ...entity } = load.entity;
+    const isAboutIt = loaded?.became === 'refused' && loaded.message.includes('is_active');
+    return active === true && isAboutIt ? [{ load: { key: load.key, entity } }] : [];
+  });
 }
 
 /**
