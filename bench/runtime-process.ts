@@ -12,6 +12,8 @@ export interface RuntimeProcess {
     readonly seconds: number;
     readonly peakMb: number;
   }>;
+  /** Most that was resident at once from `since` (`performance.now()`) until now, MB. */
+  peakMbSince(since: number): number;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -28,8 +30,12 @@ export function startRuntime(
     { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'ignore'] },
   );
   let peakKb = 0;
+  const resident: { readonly at: number; readonly kb: number }[] = [];
   const sample = () => {
-    peakKb = Math.max(peakKb, ...processesUnder(child.pid ?? 0).map(peakOf));
+    const processes = processesUnder(child.pid ?? 0);
+    peakKb = Math.max(peakKb, ...processes.map((pid) => kilobytesOf(pid, 'VmHWM')));
+    const kb = Math.max(...processes.map((pid) => kilobytesOf(pid, 'VmRSS')));
+    resident.push({ at: performance.now(), kb });
   };
   const timer = setInterval(sample, SAMPLE_MS);
   return {
@@ -41,6 +47,8 @@ export function startRuntime(
         done({ status, seconds: (performance.now() - startedAt) / 1000, peakMb: Math.round(peakKb / 1024) });
       });
     }),
+    peakMbSince: (since) =>
+      Math.round(Math.max(0, ...resident.filter(({ at }) => at >= since).map(({ kb }) => kb)) / 1024),
     kill: (signal) => {
       for (const pid of processesUnder(child.pid ?? 0)) process.kill(pid, signal);
     },
@@ -53,8 +61,8 @@ function processesUnder(pid: number): number[] {
   return [pid, ...children.flatMap(processesUnder)];
 }
 
-function peakOf(pid: number): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+function kilobytesOf(pid: number, name: 'VmHWM' | 'VmRSS'): number {
+  return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
 function read(path: string): string {

@@ -19,6 +19,8 @@ export interface AvidCompanyWish {
   readonly today: string;
   /** With images as large as AvidXchange allows, and a larger one. */
   readonly bulky: boolean;
+  /** Size of each everyday image, bytes. Default: different ones, up to 30,000. */
+  readonly imageBytes?: number | undefined;
 }
 
 /** An invoice that was captured at AvidXchange by hand. */
@@ -68,7 +70,7 @@ export function makeAvidCompany(wish: AvidCompanyWish): AvidCompanySeed {
   const orders = [...specialOrders(vendor), ...ordinaryOrders(random, [...vendors.values()])];
   for (const each of cases) orderLines(tables, each);
   orderOrdinary(tables, orders, random);
-  const files = attachments(tables, cases, random);
+  const files = attachments(tables, cases, random, wish.imageBytes);
   const byFile = new Map(files.map((each) => [each.file, each]));
   const images = imageRows(files.map((each) => ({ ...each, content: new Uint8Array() })));
   return {
@@ -139,6 +141,7 @@ function attachments(
   tables: Record<string, Row[]>,
   cases: readonly AvidCase[],
   random: Random,
+  imageBytes: number | undefined,
 ): AttachmentSeed[] {
   const special = new Set(cases.map(({ invoice }) => `${invoice.vendor.num}|${invoice.number}`));
   const named = cases.flatMap(({ invoice, files = [] }) =>
@@ -149,7 +152,7 @@ function attachments(
     .map((head) => ({
       name: `${String(head['InvoiceNum']).replace(/[^\w-]/g, '_')}.pdf`,
       kind: 'pdf' as const,
-      size: random.whole(1_000, 30_000),
+      size: imageBytes ?? random.whole(1_000, 30_000),
       vendorNum: Number(head['VendorNum']),
       invoiceNum: String(head['InvoiceNum']),
     }));

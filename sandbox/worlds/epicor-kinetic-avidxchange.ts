@@ -36,6 +36,8 @@ export interface EpicorAvidOptions {
   readonly size?: number;
   /** With images as large as AvidXchange allows, and a larger one. Default: without. */
   readonly bulky?: boolean;
+  /** Size of each everyday image, bytes. Default: different ones, up to 30,000. */
+  readonly imageBytes?: number;
   /** Puts a fault proxy, calm at first, before each system. */
   readonly faults?: boolean;
   readonly epicorSwitches?: Partial<EpicorSwitches>;
@@ -88,9 +90,9 @@ const AVID_USER = 'ml-service';
 /** Starts both systems on the loopback address: two companies' Epicor, and the customer's AvidXchange. */
 export async function startEpicorAvidWorld(options: EpicorAvidOptions = {}): Promise<EpicorAvidWorld> {
   const clock = new MovableClock();
-  const { seed = 1, size = DEMO_SIZE, bulky = false } = options;
+  const { seed = 1, size = DEMO_SIZE, bulky = false, imageBytes } = options;
   const today = dateOf(clock.now());
-  const main = makeAvidCompany({ seed, size, company: COMPANY, today, bulky });
+  const main = makeAvidCompany({ seed, size, company: COMPANY, today, bulky, imageBytes });
   const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
   const epicor = await startEpicor({
     clock,
