@@ -131,6 +131,19 @@ describe('with a user', () => {
     expect(written).toContain('AVIDXCHANGE_SIGN_IN_UNAVAILABLE');
   });
 
+  it('names what the answer has when the token is not where it is looked for, and takes another name', async () => {
+    server.fault = ({ path }) =>
+      path === '/authorizations'
+        ? { status: 200, body: { accessToken: 'session-x', expires_in: 1800, 'a b': 'canary' } }
+        : undefined;
+    const error = await failure(connect(session).ping());
+    expect(error).toMatchObject({ code: 'AVIDXCHANGE_NO_TOKEN' });
+    expect(error.message).toContain('there is no access_token in it. It has accessToken, expires_in.');
+    expect(JSON.stringify([error.message, error])).not.toMatch(/session-x|canary/);
+    await connect({ ...session, signInMember: 'accessToken' }).ping();
+    expect(headersOf('GET /payments')).toMatchObject({ avidauthorization: 'Bearer session-x' });
+  });
+
   it('tries again when AvidXchange is not to be had for a moment', async () => {
     let failures = 2;
     server.fault = ({ path }) =>

@@ -9,6 +9,7 @@ type ConventionName =
   | `${'page' | 'size' | 'modifiedFrom' | 'modifiedTo' | 'closedFrom' | 'closedTo'}Parameter`
   | `${'batch' | 'guid' | 'invoice' | 'vendor' | 'order' | 'payment' | 'group' | 'accountingSystem'}Parameter`
   | 'itemsName'
+  | 'signInMember'
   | 'pagingName';
 
 export type PathName =

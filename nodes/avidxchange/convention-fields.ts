@@ -86,6 +86,7 @@ const paths = group(
 const names = group(
   'Conventions: names',
   memberName,
+  ['signInMember', 'Member: token', 'access_token', 'Holds the token in the answer to a sign-in.'],
   ['itemsName', 'Rows of an answer', 'Items'],
   ['pagingName', 'Paging of an answer', 'Paging'],
   ['pageParameter', 'Parameter: page', 'pageNumber'],

@@ -10,6 +10,9 @@ import {
 /** Bytes of a body at most, as AvidXchange takes them, less what stands around the documents. */
 export const heaviestBatch = 24_000_000;
 
+/** Each invoice is read whole before it joins a batch, so they come one by one, and not always at the same pace. */
+const gatherMs = 3_000;
+
 const follow: FieldDeclaration = {
   name: 'followSeconds',
   type: 'integer',
@@ -148,7 +151,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
     effect: 'put',
     nearKey: ['VendorExternalCode', 'GrossAmount', 'Number'],
     businessKey: 'our id of the invoice, else vendor and number',
-    batch: { size: 50, field: 'batchSize', atomic: false, maxWeight: heaviestBatch },
+    batch: { size: 50, field: 'batchSize', atomic: false, maxWeight: heaviestBatch, gatherMs },
     options: [batchSize(50), follow, ...invoiceOptions],
   },
 };

@@ -7,18 +7,27 @@ import { paymentState, vendorCodeOf } from './statuses';
 /** As long as the number of a card, which is kept nowhere; blanks and hyphens between its digits do not count. */
 const cardNumber = /(?:\d[ -]?){12,18}\d/g;
 
-/** Adds to a payment what its status, method and numbers mean by the conventions of the connection. */
-export function withMeaning(avid: AvidConnection, payment: JsonObject): JsonObject {
+/**
+ * Adds to a payment what its status, method and numbers mean by the conventions of the connection.
+ * @param changedAt when AvidXchange changed it last, ISO: the day a payment that is void was ended
+ */
+export function withMeaning(
+  avid: AvidConnection,
+  payment: JsonObject,
+  changedAt: string | undefined,
+): JsonObject {
   const method = methodOf(avid, payment);
   const card = cardOf(payment);
   const safe = { ...payment, ...(card ? { VirtualCard: card } : {}) };
   const reference = referenceOf(safe, method);
+  const state = paymentState(avid, safe);
   const date = textAt(safe, 'ClearedDate') ?? textAt(safe, 'IssuedDate') ?? textAt(safe, 'PaymentDate');
   return {
     ...safe,
     CurrencyCode: textAt(safe, 'CurrencyCode') ?? 'USD',
     ...paidParts(safe),
-    state: paymentState(avid, safe),
+    state,
+    ...(state === 'void' && changedAt !== undefined ? { voided: changedAt } : {}),
     method,
     ...(reference === undefined ? {} : { reference }),
     ...(date === undefined ? {} : { date }),

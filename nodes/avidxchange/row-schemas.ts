@@ -31,6 +31,7 @@ export const paymentRow: JsonObject = {
     method: text,
     reference: text,
     date,
+    voided: date,
     ...texts('vendorCode addressCode'),
   }),
   required: ['PaymentId', 'state'],

@@ -1,4 +1,5 @@
 import { SystemError } from '../../runtime/connector/errors';
+import type { JsonObject } from '../../runtime/connector/json';
 import type { HttpAnswer, HttpRequest, Session, UnsignedCalls } from '../../runtime/connector/system';
 import { type AvidConnection, urlOf } from './connection';
 import { asObject, numberAt, textAt } from './members';
@@ -20,8 +21,9 @@ export async function signIn(avid: AvidConnection, calls: UnsignedCalls): Promis
   const askedAt = avid.clock.now().getTime();
   const answer = await ask(avid, calls);
   const body = asObject(answer.json);
-  const token = textAt(body, 'access_token');
-  if (token === undefined) throw noToken(answer.status);
+  const tokenName = avid.name('signInMember');
+  const token = textAt(body, tokenName);
+  if (token === undefined) throw noToken(answer.status, tokenName, body);
   const seconds = numberAt(body, 'expires_in');
   const told = seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000;
   const kept = avid.auth === 'session' ? Number(avid.field('sessionMinutes')) * 60_000 : told;
@@ -148,12 +150,16 @@ function unavailable(status: number): SystemError {
   });
 }
 
-function noToken(status: number): SystemError {
+/** Names of members are no secret, unlike what they hold; what does not look like a name is not shown. */
+function noToken(status: number, tokenName: string, body: JsonObject | undefined): SystemError {
+  const names = Object.keys(body ?? {}).filter((name) => /^[A-Za-z_]{1,30}$/.test(name));
+  const has = names.length === 0 ? 'no members at all' : names.join(', ');
   return new SystemError({
     recovery: 'configuration',
     code: 'AVIDXCHANGE_NO_TOKEN',
-    text: 'AvidXchange answered the sign-in without a token.',
-    remedy: 'Check that AVIDXCHANGE_BASE_URL is the address of the API.',
+    text: `AvidXchange answered the sign-in without a token: there is no ${tokenName} in it. It has ${has}.`,
+    remedy:
+      'When one of these holds the token, set Member: token in the conventions of the connection to its name. Else check that AVIDXCHANGE_BASE_URL is the address of the API.',
     status,
     call: 'sign-in',
   });

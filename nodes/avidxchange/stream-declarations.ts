@@ -66,7 +66,7 @@ const byComparing = { strategy: 'full-scan-hash', precision: 'none', ordered: fa
 export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
   payments: {
     title: 'Payments',
-    help: 'Payments that AvidPay makes, in every status, fetched again just before they are mapped. `state` is settled, void or pending, and `method` check, ach, virtual-card, e-payment or other. `reference` is the number of the real check, the trace of the ACH transfer, or the reference of the card, of which no more than the last four digits are kept. `date` is the day it cleared, else was issued. `Invoices` says how much went to which invoice: `paid` is that amount without the discount, and is missing where the parts do not make up the payment; `vendorCode` is the payee without an address key.',
+    help: 'Payments that AvidPay makes, in every status, fetched again just before they are mapped. `state` is settled, void or pending, and `method` check, ach, virtual-card, e-payment or other. `reference` is the number of the real check, the trace of the ACH transfer, or the reference of the card, of which no more than the last four digits are kept. `date` is the day it cleared, else was issued; `voided` is the day it was voided or came back. `Invoices` says how much went to which invoice: `paid` is that amount without the discount, and is missing where the parts do not make up the payment; `vendorCode` is the payee without an address key.',
     row: paymentRow,
     key: ['PaymentId'],
     cursor: byDay,

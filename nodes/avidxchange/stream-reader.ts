@@ -15,8 +15,8 @@ export interface RowShape {
   /** What the row is, as other names of fields call it. */
   readonly at: string;
   readonly key: readonly string[];
-  /** Last touch before the row is conformed. */
-  readonly complete?: (row: JsonObject) => JsonObject;
+  /** Last touch before the row is conformed; `raw` is as AvidXchange wrote it. */
+  readonly complete?: (row: JsonObject, raw: JsonObject) => JsonObject;
 }
 
 export interface WindowedSource extends RowShape {
@@ -135,5 +135,5 @@ function rowsOf(
 /** A row as AvidXchange wrote it, as it lands. */
 export function shapeRow(avid: AvidConnection, shape: RowShape, raw: JsonObject): JsonObject {
   const named = toOurNames(raw, shape.schema, avid.fieldNames, shape.at);
-  return conform(shape.complete ? shape.complete(conform(named, shape.schema)) : named, shape.schema);
+  return conform(shape.complete ? shape.complete(conform(named, shape.schema), raw) : named, shape.schema);
 }

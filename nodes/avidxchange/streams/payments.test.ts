@@ -35,6 +35,13 @@ async function only(more: Row, config: Record<string, unknown> = {}) {
 }
 
 describe('payments', () => {
+  it('that ended say the day they did, which a live one does not (E1)', async () => {
+    const changed = { LastModifiedDate: '2026-03-02T23:59:59.123' };
+    const ended = await only({ Status: { Id: 90, Description: 'Returned' }, ...changed });
+    expect(ended).toMatchObject({ state: 'void', voided: '2026-03-02', date: '2026-03-01' });
+    expect(await only(changed)).not.toHaveProperty('voided');
+  });
+
   it('come by days in UTC, with amounts as decimal text and days as days', async () => {
     server.payments.push(payment(1));
     const [page] = await pagesOf(connection, 'payments', today);

@@ -1,7 +1,7 @@
 import type { StreamReader } from '../../../runtime/connector/system';
 import { type AvidConnection, urlOf } from '../connection';
 import { readPages } from '../list-reader';
-import { numberAt } from '../members';
+import { numberAt, textAt } from '../members';
 import { PaymentFetch } from '../payment-fetch';
 import { withMeaning } from '../payments';
 import { paymentRow } from '../row-schemas';
@@ -15,7 +15,12 @@ export function paymentReader(avid: AvidConnection): StreamReader {
     at: 'payment',
     schema: paymentRow,
     key: ['PaymentId'],
-    complete: (row) => withMeaning(avid, row),
+    complete: (row, raw) =>
+      withMeaning(
+        avid,
+        row,
+        textAt(raw, avid.fieldNames.get('payment.LastModifiedDate') ?? 'LastModifiedDate'),
+      ),
     pages: (window, { options }, { calls, signal }) =>
       readPages(
         avid,
