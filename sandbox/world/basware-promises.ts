@@ -10,7 +10,7 @@ import { invoiceKey } from './payables-clerk';
 const TOLERANCE = '0.01';
 
 function nameOf({ content, invoiceId }: DocumentRecord): string {
-  return `${content.supplierCode} ${content.invoiceNumber} (${content.title}, ${invoiceId.slice(0, 8)})`;
+  return `${content.supplierCode} ${content.invoiceNumber} (${content.title}, ${invoiceId})`;
 }
 
 /** Every document became what it had to, in both systems alike. Gives what is wrong. */

@@ -4,7 +4,7 @@ import type { EpicorConnection } from '../connection';
 import { errorCodes } from '../error-table';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
-import { hasCode, stillWorking } from '../troubles';
+import { asOutcome, hasCode, stillWorking } from '../troubles';
 import { gapsOf } from './ap-invoice-check';
 import { type Invoice, invoiceKey } from './ap-invoice-document';
 import { deleteEmptyGroup, releaseGroup } from './ap-invoice-groups';
@@ -20,11 +20,24 @@ const mostRounds = 500;
 
 /**
  * Reads an invoice of ours back and compares it with the plan until it is right: what is missing is entered,
- * what is wrong corrected. Then it is posted, where that is wanted.
+ * what is wrong corrected. Then it is posted, where that is wanted. A failure that parks says in `entered` that the
+ * invoice is in Epicor all the same.
  * @throws RecordOutcome (park, `amounts-differ`) when repairing does not help, with a hint what to undo
  * @throws SystemError
  */
 export async function complete(
+  connection: EpicorConnection,
+  plan: InvoicePlan,
+  context: OperationContext,
+): Promise<Effect> {
+  try {
+    return await bringToRights(connection, plan, context);
+  } catch (error) {
+    throw afterEntry(error, invoiceKey(plan.invoice));
+  }
+}
+
+async function bringToRights(
   connection: EpicorConnection,
   plan: InvoicePlan,
   context: OperationContext,
@@ -68,6 +81,15 @@ export function effectOf(invoice: Pick<Invoice, 'vendorNum' | 'invoiceNum'>, fou
 
 export function wantsPosting({ options }: OperationContext): boolean {
   return options['posting'] === 'submit';
+}
+
+function afterEntry(error: unknown, entered: string): unknown {
+  if (hasCode(error, errorCodes.groupLocked)) {
+    return stillWorking(error.call ?? 'unlock-group', `Somebody has the group of ${entered} open.`, 30_000);
+  }
+  const outcome = asOutcome(error);
+  if (!(outcome instanceof RecordOutcome) || outcome.detail['undone'] === true) return outcome;
+  return new RecordOutcome(outcome.outcome, outcome.reason, { ...outcome.detail, entered });
 }
 
 async function finish(

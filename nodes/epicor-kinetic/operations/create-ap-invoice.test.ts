@@ -172,6 +172,27 @@ describe('invoice groups', () => {
     expect(server.invoices.map((row) => row['GroupID'])).toEqual(['ML0000001', 'ML0000002', 'ML0000003']);
   });
 
+  it('that are held for a while when they are new make nobody think that an invoice was refused', async () => {
+    let held = true;
+    server.fault = ({ path }) => {
+      const groups = server.invoiceGroups.map((group) => String(group['GroupID']));
+      if (path === `${entry}/GetNewAPInvHedInvoice`) server.lockedGroups.clear();
+      if (held) for (const group of groups) server.lockedGroups.add(group);
+      return undefined;
+    };
+    const numbers = ['A', 'B', 'C'];
+    const enter = () =>
+      Promise.allSettled(
+        numbers.map((invoiceNum) => bench.create(simpleInvoice({ invoiceNum, documentId: invoiceNum }))),
+      );
+    for (const result of await enter()) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { recovery: 'retry' } });
+    }
+    held = false;
+    expect((await enter()).map(({ status }) => status)).toEqual(numbers.map(() => 'fulfilled'));
+    expect(server.invoices).toHaveLength(3);
+  });
+
   it('do not stay behind empty when the first invoice is refused', async () => {
     const outcome = await parked(bench.create(simpleInvoice({ invoiceDate: '2025-12-31' })));
     expect(outcome.reason).toBe('period-closed');

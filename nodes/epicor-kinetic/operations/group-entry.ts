@@ -16,7 +16,8 @@ export interface GroupKeeper {
 
 /**
  * Enters a document into the group of the run, or, without a key, into a group of its own. A group that a clerk
- * has opened or posted meanwhile is left to him, and another one begun.
+ * has opened or posted meanwhile is left to him, and another one begun. That one was made a moment ago, by this
+ * document or one beside it: a lock on it is no refusal, and is waited for.
  * @param key what documents of one group have in common
  * @param enter enters the document; a refusal of it leaves nothing behind
  */
@@ -31,10 +32,15 @@ export async function enterInGroup<T>(
     await context.remember({ group: groupId });
     return enter(groupId);
   };
+  const enterInOurs = (groupId: string) =>
+    onReleased(
+      keeper.name(groupId),
+      () => keeper.release(groupId),
+      () => enterIn(groupId),
+    );
   const enterInNew = async (groupId: string) => {
     try {
-      const release = () => keeper.release(groupId);
-      return await onReleased(keeper.name(groupId), release, () => enterIn(groupId));
+      return await enterInOurs(groupId);
     } catch (error) {
       if (isRefusal(error)) await keeper.deleteEmpty(groupId);
       throw error;
@@ -49,7 +55,7 @@ export async function enterInGroup<T>(
     if (run.isNew || !isAboutGroup(error)) throw error;
     await runs.end(key, run.groupId);
     const next = await runs.groupOf(key, context.now(), keeper.make);
-    return next.isNew ? enterInNew(next.groupId) : enterIn(next.groupId);
+    return next.isNew ? enterInNew(next.groupId) : enterInOurs(next.groupId);
   }
 }
 
