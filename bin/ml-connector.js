@@ -49,12 +49,6 @@ function goOnHere() {
   require(program);
 }
 
-function run() {
-  // Half of a start is compiling: what was compiled once is kept, in the machine's folder for temporary files.
-  require('node:module').enableCompileCache();
-  require(program);
-}
-
 function goOnWith(node) {
   // The channel tells the child when this process is gone, however it went: nothing may be left running.
   const child = childProcess.spawn(node, flags().concat([program], process.argv.slice(2)), {
