@@ -58,6 +58,10 @@ export const REASONS = {
     text: 'Part of it is already paid, or a payment is entered, so sending it would pay it twice.',
     remedy: 'Finish the payment where it was begun, or void it there; the change releases the document.',
   },
+  'payment-hold': {
+    text: 'The invoice is on payment hold, so no payment of it can be recorded.',
+    remedy: 'Take the hold off, then replay; where the sync tries again by itself, nothing else.',
+  },
   'changed-after-sent': {
     text: 'The document changed after it was sent, and the copy over there may no longer be changed.',
     remedy: 'Make the shown change over there by hand, or reverse and send anew.',

@@ -4,7 +4,7 @@ import type { Calls } from '../../../runtime/connector/system';
 import { absolute, compare, subtract } from '../../../runtime/mapping/decimals';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { decimalIn, textIn } from '../dataset';
+import { decimalIn, flagIn, textIn } from '../dataset';
 import { findRows } from '../find-rows';
 import { invoiceTable } from '../tables';
 import type { Allocation, Payment } from './payment-document';
@@ -12,6 +12,7 @@ import type { Allocation, Payment } from './payment-document';
 /**
  * Makes sure that every invoice and debit memo can take what the payment applies to it. The balance that
  * counts is the one after all payments entered, posted or not.
+ * @returns numbers of those that are on payment hold
  * @throws RecordOutcome (park) `partly-paid` with the shortfall, `currency-mismatch`, or `not-ours` for an
  * invoice that is not there
  */
@@ -20,7 +21,8 @@ export async function assertOpenBalances(
   calls: Calls,
   payment: Payment,
   allocations: readonly Allocation[],
-): Promise<void> {
+): Promise<readonly string[]> {
+  const held: string[] = [];
   for (const allocation of allocations) {
     const invoice = await findInvoice(connection, calls, payment.vendorNum, allocation.invoiceNum);
     if (!invoice) {
@@ -30,7 +32,9 @@ export async function assertOpenBalances(
     }
     assertCurrency(invoice, payment, allocation);
     assertBalance(invoice, allocation);
+    if (flagIn(invoice, 'PayHold') === true) held.push(allocation.invoiceNum);
   }
+  return held;
 }
 
 async function findInvoice(
@@ -43,7 +47,7 @@ async function findInvoice(
     name: 'find-invoice',
     table: invoiceTable,
     conditions: [equals('VendorNum', vendorNum), equals('InvoiceNum', invoiceNum)],
-    columns: ['CurrencyCode', 'DocInvoiceBal', 'DocUnpostedBal', 'DocInvoiceAmt'],
+    columns: ['CurrencyCode', 'DocInvoiceBal', 'DocUnpostedBal', 'DocInvoiceAmt', 'PayHold'],
   });
   return rows.find((row) => textIn(row, 'InvoiceNum') === invoiceNum) ?? rows[0];
 }

@@ -17,8 +17,10 @@ import { type Payment, paymentOf } from './payment-document';
 import { enterAllocation, enterHead } from './payment-entry';
 import { createGroup, deleteEmptyGroup, onUnlocked } from './payment-groups';
 import { findByGroup, findByReference, type RecordedPayment, readPayment } from './payment-heads';
+import { liftHolds, looseInvoices, restoreHolds } from './payment-holds';
 import { checkNumberOf } from './payment-numbers';
 import { postPayment } from './payment-posting';
+import { deleteUnposted } from './payment-removal';
 import { tallyPayments } from './payment-tally';
 
 const allocation: JsonObject = {
@@ -83,6 +85,17 @@ export const recordPayment: OperationDeclaration = {
       ],
     },
     {
+      name: 'paymentHold',
+      type: 'choice',
+      label: 'Invoices on payment hold',
+      help: 'Epicor takes no payment of them. Wait until people have taken the hold off; or take it off for this payment, and put it back onto what the payment leaves open.',
+      default: 'wait',
+      choices: [
+        { value: 'wait', label: 'wait for people' },
+        { value: 'lift', label: 'take the hold off' },
+      ],
+    },
+    {
       name: 'postWaitSeconds',
       type: 'integer',
       label: 'Wait for posting (seconds)',
@@ -117,6 +130,9 @@ export const recordPayment: OperationDeclaration = {
   ],
 };
 
+/** Stands for the payment where nothing of it is there but an invoice without its hold. */
+const noPayment = '-';
+
 /** Records what another system has paid, and posts it. */
 export function recordPaymentOperation(connection: EpicorConnection): Operation {
   return {
@@ -144,9 +160,14 @@ async function lookUp(
   if (!head && found.length > 0) {
     return conflict('changed-after-sent', 'The payment was recorded, and voided in Epicor.', found);
   }
-  return head
+  const answer: LookUp = head
     ? judge(payment, await mustRead(connection, head.headNum, context), context)
     : { found: 'absent' };
+  if (answer.found === 'partial' || answer.found === 'conflict') return answer;
+  const loose = await looseInvoices(connection, payment, context);
+  if (loose.length === 0) return answer;
+  const ref = answer.found === 'present' ? answer.ref : noPayment;
+  return { found: 'partial', ref, missing: `the payment hold of ${loose.join(', ')}` };
 }
 
 function judge(payment: Payment, recorded: RecordedPayment, context: OperationContext): LookUp {
@@ -171,9 +192,10 @@ async function create(
   payment: Payment,
   context: OperationContext,
 ): Promise<Effect> {
-  await assertOpenBalances(connection, context.calls, payment, payment.allocations);
   let groupId: string | undefined;
   try {
+    const held = await assertOpenBalances(connection, context.calls, payment, payment.allocations);
+    await liftHolds(connection, payment, held, context);
     const checkNum = await checkNumberOf(connection, payment, context);
     groupId = await createGroup(connection, payment, context);
     await context.remember({ checkNum });
@@ -184,8 +206,9 @@ async function create(
     return await complete(connection, payment, headNum, context);
   } catch (error) {
     const outcome = asOutcome(error);
-    if (outcome instanceof RecordOutcome && groupId !== undefined) {
-      await deleteEmptyGroup(connection, context, groupId).catch(() => undefined);
+    if (outcome instanceof RecordOutcome) {
+      if (groupId !== undefined) await deleteEmptyGroup(connection, context, groupId).catch(() => undefined);
+      await restoreHolds(connection, payment, context);
     }
     throw outcome;
   }
@@ -197,10 +220,16 @@ async function resume(
   payment: Payment,
   context: OperationContext,
 ): Promise<Effect> {
+  if (ref === noPayment) {
+    await restoreHolds(connection, payment, context);
+    throw stillWorking('find-payments', `Payment ${payment.paymentId} was not entered yet.`, 1_000);
+  }
   try {
     return await complete(connection, payment, Number(ref), context);
   } catch (error) {
-    throw asOutcome(error);
+    const outcome = asOutcome(error);
+    if (outcome instanceof RecordOutcome) await restoreHolds(connection, payment, context);
+    throw outcome;
   }
 }
 
@@ -211,24 +240,59 @@ async function complete(
   headNum: number,
   context: OperationContext,
 ): Promise<Effect> {
-  const { calls } = context;
+  const entered = await applyAll(connection, payment, headNum, context);
+  const { missing } = rightSoFar(payment, entered);
+  if (missing.length > 0) {
+    throw mismatch(
+      entered,
+      missing.map((invoice) => `nothing is applied to ${invoice}`),
+    );
+  }
+  if (!entered.head.posted && wantsPosting(context)) await postPayment(connection, entered.head, context);
+  await restoreHolds(connection, payment, context);
+  return effectOf(entered);
+}
+
+/** Applies it to the invoices that it is not applied to yet. One that Epicor refuses leaves no half payment behind. */
+async function applyAll(
+  connection: EpicorConnection,
+  payment: Payment,
+  headNum: number,
+  context: OperationContext,
+): Promise<RecordedPayment> {
   const before = await mustRead(connection, headNum, context);
   const { missing } = rightSoFar(payment, before);
   const todo = payment.allocations.filter(({ invoiceNum }) => missing.includes(invoiceNum));
-  await assertOpenBalances(connection, calls, payment, todo);
-  for (const each of todo) {
-    const enter = () => enterAllocation(connection, headNum, each, context);
-    await onUnlocked(connection, context, before.head.groupId ?? '', enter);
+  if (todo.length === 0) return before;
+  try {
+    const held = await assertOpenBalances(connection, context.calls, payment, todo);
+    await liftHolds(connection, payment, held, context);
+    for (const each of todo) {
+      const enter = () => enterAllocation(connection, headNum, each, context);
+      await onUnlocked(connection, context, before.head.groupId ?? '', enter);
+    }
+  } catch (error) {
+    const outcome = asOutcome(error);
+    throw outcome instanceof RecordOutcome ? await undone(connection, before, outcome, context) : outcome;
   }
-  const entered = todo.length > 0 ? await mustRead(connection, headNum, context) : before;
-  const left = rightSoFar(payment, entered).missing;
-  if (left.length > 0)
-    throw mismatch(
-      entered,
-      left.map((invoice) => `nothing is applied to ${invoice}`),
-    );
-  if (!entered.head.posted && wantsPosting(context)) await postPayment(connection, entered.head, context);
-  return effectOf(entered);
+  return mustRead(connection, headNum, context);
+}
+
+/** Takes a payment away that Epicor refused in part; where Epicor does not let it go, people hear where it stands. */
+async function undone(
+  connection: EpicorConnection,
+  { head }: RecordedPayment,
+  refusal: RecordOutcome,
+  context: OperationContext,
+): Promise<RecordOutcome> {
+  try {
+    await deleteUnposted(connection, head, context);
+    return refusal;
+  } catch (error) {
+    const { reason, detail, waitsFor } = refusal;
+    if (!(asOutcome(error) instanceof RecordOutcome)) throw error;
+    return new RecordOutcome('park', reason, { ...detail, halfEntered: head.headNum }, waitsFor);
+  }
 }
 
 async function mustRead(

@@ -6,10 +6,10 @@ import type { EpicorConnection } from '../connection';
 import { type Dataset, dateIn, integerIn, rowsOf, textIn, withColumns } from '../dataset';
 import { errorCodes } from '../error-table';
 import { callMethod } from '../methods';
-import { paymentTable, voidableTable } from '../tables';
+import { voidableTable } from '../tables';
 import { asOutcome, hasCode, stillWorking } from '../troubles';
-import { deleteEmptyGroup, onUnlocked, readGroup } from './payment-groups';
 import { findByReference, type PaymentHead, readPayment } from './payment-heads';
+import { deleteUnposted } from './payment-removal';
 
 const head = 'CheckHed';
 const noSuchRow = [404, 405];
@@ -150,27 +150,4 @@ async function voidableDataset(
   const recorded = await readPayment(connection, calls, headNum);
   const rows = rowsOf(recorded?.dataset, head);
   return rows.length > 0 ? { [head]: [...rows] } : {};
-}
-
-/** Nothing of it is in the ledger yet, so there is nothing to reverse. */
-async function deleteUnposted(
-  connection: EpicorConnection,
-  { headNum, groupId }: PaymentHead,
-  context: OperationContext,
-): Promise<void> {
-  const { calls } = context;
-  const { service } = paymentTable;
-  const group = groupId === undefined ? undefined : await readGroup(connection, context, groupId);
-  if (group?.postInProcess) {
-    throw stillWorking(
-      'payment-entry-delete-by-id',
-      `Payment ${headNum} is being posted; it is voided after that.`,
-      15_000,
-    );
-  }
-  await context.remember({ takenBack: headNum });
-  const remove = () =>
-    callMethod(connection, calls, { service, method: 'DeleteByID', parameters: { headNum }, effect: 'once' });
-  await onUnlocked(connection, context, groupId ?? '', remove);
-  if (groupId !== undefined) await deleteEmptyGroup(connection, context, groupId).catch(() => undefined);
 }
