@@ -12,6 +12,7 @@ import {
   shareOfCeiling,
   startToLanded,
 } from './cases';
+import { eventToVerified } from './event-cases';
 
 /** How long the whole takes is set by these sizes, in invoices. */
 const SIZES = { ceiling: 400, rate: 4000, small: 1000, large: 20_000, few: 500, many: 2000 } as const;
@@ -22,6 +23,7 @@ const CASES: Readonly<Record<string, (store: StoreChoice) => Promise<Figure | re
   rate: (store) => recordsPerSecond(store, SIZES.rate),
   kill: killToDelivered,
   memory: (store) => memoryRatio(store, SIZES.small, SIZES.large),
+  event: eventToVerified,
   batches: (store) => batchesWithImages(store, SIZES.few, SIZES.many),
 };
 
