@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../runtime/connector/clock';
 import type { ConnectionSettings, SystemClient } from '../../runtime/connector/system';
 import { openBill } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
@@ -15,9 +16,9 @@ import { type StreamSource, streamReader } from './stream-reader';
 import { keepSubscription } from './subscription-keeper';
 import { verifyDelivery } from './webhook';
 
-/** The client of one BILL connection. Makes no call. @param now for what it keeps for a short while */
-export function connectBill(settings: ConnectionSettings, now: () => Date = () => new Date()): SystemClient {
-  const bill = openBill(settings, now);
+/** The client of one BILL connection. Makes no call. @param clock of what it keeps for a short while, and of waits */
+export function connectBill(settings: ConnectionSettings, clock: Clock = systemClock): SystemClient {
+  const bill = openBill(settings, clock);
   const { credentials, endpoints } = bill;
   const source = (
     name: string,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/connector/clock';
 import type { ConnectionSettings } from '../../runtime/connector/system';
 import type { Account } from './chart-of-accounts';
 import type { Department } from './departments';
@@ -20,9 +21,11 @@ export interface BillConnection {
   readonly directory: VendorDirectory;
   /** What this BILL has refused as unknown to it: filters of lists, members of bodies. */
   readonly unsupported: Set<string>;
+  readonly clock: Clock;
 }
 
-export function openBill(settings: ConnectionSettings, now: () => Date): BillConnection {
+export function openBill(settings: ConnectionSettings, clock: Clock): BillConnection {
+  const now = () => clock.now();
   const field = (name: string) => String(settings[name] ?? '');
   const endpoints = endpointsOf(field('baseUrl'));
   return {
@@ -38,5 +41,6 @@ export function openBill(settings: ConnectionSettings, now: () => Date): BillCon
     vendors: new ShortMemory(now),
     directory: new VendorDirectory(endpoints, now),
     unsupported: new Set(),
+    clock,
   };
 }

@@ -115,6 +115,17 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
       },
       nearDuplicates,
       {
+        name: 'archivedNumber',
+        type: 'choice',
+        label: 'Number of an archived bill',
+        help: 'BILL may keep the number of a bill that was archived, and refuse it for the document that replaces it. When no live bill has the number, BILL can be asked to take it again.',
+        default: 'again',
+        choices: [
+          { value: 'again', label: 'send it again under that number' },
+          { value: 'park', label: 'park, for a person to decide' },
+        ],
+      },
+      {
         name: 'refuseDuplicates',
         type: 'boolean',
         label: 'Have BILL refuse duplicates',

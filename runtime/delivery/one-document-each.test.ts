@@ -11,7 +11,7 @@ import {
 import { closeOperation, DECLARATIONS, FakeTarget } from '../../tests/support/fake-target';
 import { withStores } from '../../tests/support/stores';
 import type { Store } from '../ledger/store';
-import type { Delivery } from './delivery';
+import type { Delivery } from './protocol';
 
 const UNIQUE = { ...DECLARATIONS.put, unique: true };
 

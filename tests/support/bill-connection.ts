@@ -20,7 +20,7 @@ export function connectTo(
   const clock = jumpingClock();
   const quiet = () => {};
   return openConnection({
-    module: { manifest, connect: (settings) => connectBill(settings, now) },
+    module: { manifest, connect: (settings) => connectBill(settings, { now, wait: async () => {} }) },
     name: 'bill',
     config: { baseUrl: server.url, ...server.credentials, ...config },
     secrets: takeSecrets({}, []),

@@ -9,14 +9,18 @@ import { asObject, objectAt, objectsAt, textAt } from '../members';
 import { postTolerantly } from '../tolerant-post';
 import type { WantedBill } from './bill-duplicates';
 
-/** Posts a bill and asks BILL to refuse a number that it has already. */
+/**
+ * Posts a bill and asks BILL to refuse a number that it has already.
+ * @param again the number is held by archived bills only: BILL is asked to take it once more
+ */
 export function postBill(
   bill: BillConnection,
   wanted: WantedBill,
   { calls, options }: OperationContext,
+  again = false,
 ): Promise<JsonObject> {
   const guard: JsonObject =
-    options['refuseDuplicates'] === false ? {} : { allowDuplicateInvoiceNumber: false };
+    options['refuseDuplicates'] === false && !again ? {} : { allowDuplicateInvoiceNumber: again };
   return postTolerantly(bill, bills, calls, billWire, wanted.body, guard);
 }
 

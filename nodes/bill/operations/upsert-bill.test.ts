@@ -115,14 +115,37 @@ describe('making a bill', () => {
     expect(server.tables.bills).toHaveLength(1);
   });
 
-  it('parks a number that BILL refuses because of another amount, or of an archived bill', async () => {
-    const bill = seeded({ amount: 5 });
+  it('parks a number that BILL refuses because of another amount', async () => {
+    seeded({ amount: 5 });
     await expect(create()).rejects.toMatchObject({ outcome: 'park', reason: 'number-in-use' });
-    Object.assign(bill, { archived: true, recordStatus: 'INACTIVE' });
-    await expect(create()).rejects.toMatchObject({
+    expect(posted()).toHaveLength(1);
+  });
+
+  it('asks BILL to take a number again that only an archived bill has, unless it is told to park', async () => {
+    const bill = seeded({ amount: 5, archived: true, recordStatus: 'INACTIVE' });
+    const inUse = {
       reason: 'number-in-use',
       detail: { message: expect.stringContaining('archived'), theirs: [{ id: bill['id'], archived: true }] },
-    });
+    };
+    await expect(create(invoice(), { archivedNumber: 'park' })).rejects.toMatchObject(inUse);
+    expect((await create()).ref).not.toBe(bill['id']);
+    expect(posted().map(({ body }) => body['allowDuplicateInvoiceNumber'])).toEqual([false, false, true]);
+  });
+
+  it('does not ask again when a live bill shows late, or BILL keeps the number all the same', async () => {
+    const dead = seeded({ amount: 5, archived: true, recordStatus: 'INACTIVE' });
+    let looks = 0;
+    server.fault = (call) => {
+      if (call.method === 'GET' && call.path === '/v3/bills' && ++looks === 2) seeded();
+      return undefined;
+    };
+    expect(await create()).toMatchObject({ adopted: true });
+    expect(posted()).toHaveLength(1);
+    server.tables.bills.splice(0, 9, dead);
+    server.fault = (call) =>
+      call.method === 'POST' ? { status: 422, body: [{ code: 'BDC_1171', message: 'exists' }] } : undefined;
+    await expect(create()).rejects.toMatchObject({ reason: 'number-in-use' });
+    expect(posted()).toHaveLength(3);
   });
 
   it('has no known outcome after a time-out, a reset, a 502 or an answer without an id (B1, B3)', async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { amountConflict, type Conflict, conflict, parked, vendorConflict } from '../bill-checks';
-import { isDead, whyLocked } from '../bill-state';
+import { whyLocked } from '../bill-state';
 import { fullNumber, longestNumber, sentNumber, totalOf, wiredBill } from '../bill-wire';
 import type { BillConnection } from '../connection';
 import { bills } from '../documents';
@@ -53,31 +53,50 @@ async function lookUp(
   return { found: 'present', ...effectOf(ref, wanted) };
 }
 
-async function create(bill: BillConnection, wanted: WantedBill, context: OperationContext): Promise<Effect> {
+async function create(
+  bill: BillConnection,
+  wanted: WantedBill,
+  context: OperationContext,
+  again = false,
+): Promise<Effect> {
   let created: JsonObject;
   try {
-    created = await postBill(bill, wanted, context);
+    created = await postBill(bill, wanted, context, again);
   } catch (error) {
     if (!isRefusal(error) || error.code !== 'BILL_NUMBER_IN_USE') throw error;
-    return settleRefusedNumber(bill, wanted, context, error.systemWords);
+    return settleRefusedNumber(bill, wanted, context, error.systemWords, again);
   }
   const stored = await verifyStored(bill, wanted, created, context);
   return effectOf(textAt(stored, 'id') ?? '', wanted);
 }
 
-/** BILL knows the number although it was not found a moment ago: somebody else was faster, or it is archived. */
+/** A bill that lists did not show when its number was refused shows by then, milliseconds. */
+const lateMs = 3_000;
+
+/**
+ * BILL knows the number although it was not found a moment ago: somebody else was faster, or an archived bill still
+ * holds it, as the one does that a document was taken back and entered again for.
+ */
 async function settleRefusedNumber(
   bill: BillConnection,
   wanted: WantedBill,
   context: OperationContext,
   words: string | undefined,
+  again: boolean,
 ): Promise<Effect> {
-  const found = await useOfNumber(bill, wanted, context);
+  let found = await useOfNumber(bill, wanted, context);
+  const mayGoAgain = !again && context.options['archivedNumber'] !== 'park';
+  if (mayGoAgain && found.use === 'free' && found.archived.length > 0) {
+    await bill.clock.wait(lateMs, context.signal);
+    found = await useOfNumber(bill, wanted, context);
+    if (found.use === 'free' && found.archived.length > 0) return create(bill, wanted, context, true);
+  }
   if (found.use === 'same') return { ...effectOf(textAt(found.bill, 'id') ?? '', wanted), adopted: true };
   if (found.use === 'other') throw parked(found.conflict);
-  const message = found.archived.some(isDead)
-    ? `An archived bill in BILL still holds the number ${wanted.number}. Restore it there, or renumber the document.`
-    : `BILL says that the number ${wanted.number} is in use, but shows no bill of this vendor with it.`;
+  const message =
+    found.archived.length > 0
+      ? `An archived bill in BILL still holds the number ${wanted.number}. Restore it there, or renumber the document.`
+      : `BILL says that the number ${wanted.number} is in use, but shows no bill of this vendor with it.`;
   const refusal = numberConflict(message, wanted, found.archived);
   throw parked({ ...refusal, detail: { ...refusal.detail, ...(words === undefined ? {} : { words }) } });
 }
