@@ -39,5 +39,6 @@ export function harshEntrySwitches(random: Random): Partial<EpicorSwitches> {
     groupPosting: random.pick(['whole', 'what-is-right']),
     wrongJournal: random.pick(['logged', 'refused']),
     journalDate: random.pick(['any', 'in-period-of-group']),
+    postedPayHold: random.pick(['changeable', 'refused']),
   };
 }

@@ -146,7 +146,8 @@ class InvoiceSave {
   #changeHead(stored: Row, sent: Row, changes: Row): void {
     const { call } = this;
     this.#seen.add(stored);
-    const own = Object.keys(changes).filter((name) => !name.endsWith('_c'));
+    const free = call.state.switches.postedPayHold === 'changeable' ? ['PayHold'] : [];
+    const own = Object.keys(changes).filter((name) => !name.endsWith('_c') && !free.includes(name));
     const total = statedTotal(sent, stored, stored);
     if (own.length > 0 || total !== undefined) needUnposted(call, stored, 'APInvHed');
     if (changes['DebitMemo'] !== undefined)

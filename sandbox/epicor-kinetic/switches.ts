@@ -85,6 +85,8 @@ export interface EpicorSwitches {
   groupPosting: 'whole' | 'what-is-right';
   /** Whether users may post invoices and journals through this interface. */
   mayPost: boolean;
+  /** Whether the payment hold of an invoice can be changed by a save once the invoice is posted. */
+  postedPayHold: 'changeable' | 'refused';
   /** Journal heads and lines that were posted: kept as posted, or gone from the entry service. */
   journalAfterPosting: 'keep' | 'delete';
   /** Posting a journal that is wrong: an entry in the post log, or a refusal. */
@@ -140,6 +142,7 @@ export const EPICOR_DEFAULTS: EpicorSwitches = {
   groupHeldMs: 0,
   groupPosting: 'whole',
   mayPost: true,
+  postedPayHold: 'changeable',
   journalAfterPosting: 'keep',
   wrongJournal: 'logged',
   journalDate: 'any',

@@ -225,7 +225,9 @@ export class AirbasePeople implements People {
     this.#spend.deny(expected.entry);
   }
 
+  /** Where the integration cannot do it itself. */
   #release(entry: Entry): void {
+    if (this.state.switches.postedPayHold === 'changeable') return;
     for (const invoice of invoicesFor(this.books, entry)) {
       if (invoice['Posted'] !== true || this.books.invoicesBefore.has(invoiceKey(invoice))) continue;
       this.books.released.add(invoiceKey(invoice));

@@ -139,7 +139,7 @@ function invoiceDifferences(books: AirbaseBooks, { entry, disputed }: ExpectedEn
   if ((invoice['DebitMemo'] === true) !== total.startsWith('-')) wrong.push('the kind of document differs');
   if (!isOurs(books, invoice)) return wrong;
   const isReleased = books.released.has(invoiceKey(invoice));
-  const isPaid = compared(amount(invoice, 'DocInvoiceBal'), amount(invoice, 'DocInvoiceAmt')) !== 0;
+  const isPaid = compared(amount(invoice, 'DocInvoiceBal'), '0') === 0;
   if (invoice['PayHold'] !== true && !isReleased && !isPaid && !total.startsWith('-')) {
     wrong.push('has no payment hold, although Airbase pays it');
   }

@@ -270,6 +270,14 @@ describe('an invoice of the same number', () => {
     });
   });
 
+  it('of another document rules out that what was sent under its number is there (B1)', async () => {
+    server.addInvoice(12, 'inv-1001', '50.00', { InvoiceDate: '2026-02-01', ExternalID: 'other' });
+    const resolving = { ...bench.context(), resolving: true };
+    expect(await bench.operation().lookUp(simpleInvoice(), resolving)).toEqual({ found: 'absent' });
+    Object.assign(server.invoices[0] as object, { ExternalID: '', DocInvoiceAmt: amount('51.00') });
+    expect(await bench.operation().lookUp(simpleInvoice(), resolving)).toMatchObject({ found: 'conflict' });
+  });
+
   it('that appears between the look and the save parks, or is taken over', async () => {
     server.addInvoice(12, 'INV-1001', '51.00', { ExternalID: '' });
     expect((await parked(bench.create(simpleInvoice()))).reason).toBe('number-in-use');

@@ -51,7 +51,9 @@ export async function lookUpInvoice(
   const { connection } = entry;
   const number = await findNumber(connection, invoice, context);
   const found = number && (await readInvoice(connection, { ...invoice, invoiceNum: number }, context));
-  if (found) return judge(entry, { ...invoice, invoiceNum: number }, found, context);
+  // A vendor has a number once: where another document has it, what was sent under it is not there.
+  const isRuledOut = context.resolving === true && isOfAnother(invoice, found);
+  if (found && !isRuledOut) return judge(entry, { ...invoice, invoiceNum: number }, found, context);
   const [renamed] = await findByDocument(connection, invoice, context);
   if (renamed === undefined) return { found: 'absent' };
   const message = `The document was entered, and stands as ${renamed} in Epicor now, not as ${invoiceKey(invoice)}.`;
@@ -171,6 +173,10 @@ function isOurs(invoice: Invoice, found: FoundInvoice, { remembered }: Operation
   if (found.documentId !== undefined) return found.documentId === invoice.documentId;
   const group = textIn(remembered, 'group');
   return group !== undefined && group === found.groupId;
+}
+
+function isOfAnother(invoice: Invoice, found: FoundInvoice | undefined): boolean {
+  return found?.documentId !== undefined && found.documentId !== invoice.documentId;
 }
 
 function adopt(invoice: Invoice, found: FoundInvoice): Effect {
