@@ -52,7 +52,7 @@ export async function lookUpInvoice(
   const number = await findNumber(connection, invoice, context);
   const found = number && (await readInvoice(connection, { ...invoice, invoiceNum: number }, context));
   // A vendor has a number once: where another document has it, what was sent under it is not there.
-  const isRuledOut = context.resolving === true && isOfAnother(invoice, found);
+  const isRuledOut = found && context.resolving === true && isOfAnother(invoice, found);
   if (found && !isRuledOut) return judge(entry, { ...invoice, invoiceNum: number }, found, context);
   const [renamed] = await findByDocument(connection, invoice, context);
   if (renamed === undefined) return { found: 'absent' };
@@ -175,8 +175,8 @@ function isOurs(invoice: Invoice, found: FoundInvoice, { remembered }: Operation
   return group !== undefined && group === found.groupId;
 }
 
-function isOfAnother(invoice: Invoice, found: FoundInvoice | undefined): boolean {
-  return found?.documentId !== undefined && found.documentId !== invoice.documentId;
+function isOfAnother(invoice: Invoice, found: FoundInvoice): boolean {
+  return found.documentId !== undefined && found.documentId !== invoice.documentId;
 }
 
 function adopt(invoice: Invoice, found: FoundInvoice): Effect {
