@@ -96,7 +96,10 @@ export async function respond(
     });
     requestId = requestIdOf(answer);
   } catch (error) {
-    if (!isRefusal(error) || !(await isThere(basware, kind, invoiceId, code, context))) throw error;
+    if (!isRefusal(error)) throw error;
+    const there = await isThere(basware, kind, invoiceId, code, context);
+    // The code says what the response says: whoever has it already has this response, and does not show it yet.
+    if (!there) throw isTaken(error) ? stillProcessing(kind.one, 10_000) : error;
   }
   const patienceMs = Number(options['followSeconds'] ?? 5) * 1000;
   const state =
@@ -110,6 +113,11 @@ export async function respond(
   // No word of the second phase: the invoice itself says whether the response has arrived.
   if (await isThere(basware, kind, invoiceId, code, context)) return;
   throw stillProcessing(kind.one, 10_000);
+}
+
+/** Basware has something under this code already. */
+function isTaken({ status, systemWords = '' }: SystemError): boolean {
+  return status === 409 || systemWords.includes('CONFLICT_IN_POST');
 }
 
 async function isThere(

@@ -102,6 +102,22 @@ describe('an answer to a transfer', () => {
     expect(responses()).toHaveLength(1);
   });
 
+  it.each([409, 400])(
+    'that Basware has and does not show yet is waited for, and not taken for refused (%i)',
+    async (status) => {
+      const body = {
+        hasErrors: true,
+        errors: [{ type: 'BUSINESS', code: 'CONFLICT_IN_POST', message: 'exists' }],
+      };
+      server.fault = ({ method, path }) =>
+        method === 'POST' && path.endsWith('/transferResponses') ? { status, body } : undefined;
+      await expect(respond.create(accepted(), operationContext(connection))).rejects.toMatchObject({
+        recovery: 'ambiguous',
+        code: 'BASWARE_STILL_PROCESSING',
+      });
+    },
+  );
+
   it('that the second phase refuses parks with its words, and does not count as given', async () => {
     server.secondPhase = () => ({ status: 'Error', message: 'period is closed' });
     await expect(respond.create(accepted(), operationContext(connection))).rejects.toMatchObject({
