@@ -187,6 +187,35 @@ describe('a token', () => {
     expect(server.sessions.size).toBe(1);
   });
 
+  it('comes by a code once, then by renewal, also after its session was ended by a stop', async () => {
+    const signedIn = {
+      auth: 'oauth-code',
+      authorizationCode: 'c1',
+      redirectUri: 'https://here.example/back',
+      username: '',
+      password: '',
+    };
+    server.codes.add('c1 for https://here.example/back');
+    const memory = shared();
+    for (let start = 0; start < 3; start++) {
+      const connection = connect(signedIn, stillClock(), memory);
+      await readVendors(connection);
+      expect(server.sessions.size).toBe(1);
+      await connection.close();
+      expect(server.sessions.size).toBe(0);
+    }
+    const grants = server.calls.flatMap(({ path, text }) =>
+      path === 'identity/connect/token' ? new URLSearchParams(text).get('grant_type') : [],
+    );
+    expect(grants).toEqual(['authorization_code', 'refresh_token', 'refresh_token']);
+    server.refreshTokens.clear();
+    const ended = await failureOf(connect(signedIn, stillClock(), memory).ping());
+    expect(ended).toMatchObject({ code: 'ACUMATICA_SIGN_IN_AGAIN', recovery: 'configuration' });
+    server.codes.add('c2 for https://here.example/back');
+    await readVendors(connect({ ...signedIn, authorizationCode: 'c2' }, stillClock(), memory));
+    expect(server.sessions.size).toBe(1);
+  });
+
   it('refuses by its own name what the connected application does not allow', async () => {
     const connection = connect({ auth: 'oauth', grant: 'client_credentials' }, stillClock());
     expect(await failureOf(connection.ping())).toMatchObject({ code: 'ACUMATICA_CLIENT_REFUSED' });

@@ -40,10 +40,11 @@ export const connectionDeclaration: ConnectionDeclaration = {
       name: 'auth',
       type: 'choice',
       label: 'Sign-in',
-      help: 'OAuth with a connected application, or the cookie session of older set-ups.',
+      help: 'OAuth with a connected application, headless or with a sign-in in the browser, or the cookie session of older set-ups.',
       default: 'oauth',
       choices: [
         { value: 'oauth', label: 'OAuth 2.0' },
+        { value: 'oauth-code', label: 'OAuth 2.0, signed in once in a browser' },
         { value: 'cookie', label: 'cookie session' },
       ],
       environment: 'ACUMATICA_AUTH',
@@ -64,7 +65,7 @@ export const connectionDeclaration: ConnectionDeclaration = {
       type: 'text',
       label: 'Client ID',
       help: 'From Connected Applications (SM303010): {GUID}@{tenant}. It selects the tenant.',
-      requiredFor: ['oauth'],
+      requiredFor: ['oauth', 'oauth-code'],
       environment: 'ACUMATICA_CLIENT_ID',
     },
     {
@@ -72,7 +73,7 @@ export const connectionDeclaration: ConnectionDeclaration = {
       type: 'secret',
       label: 'Client secret',
       help: 'Shared secret of the connected application.',
-      requiredFor: ['oauth'],
+      requiredFor: ['oauth', 'oauth-code'],
       environment: 'ACUMATICA_CLIENT_SECRET',
     },
     {
@@ -97,6 +98,22 @@ export const connectionDeclaration: ConnectionDeclaration = {
       help: 'Password of the user.',
       requiredFor: ['oauth', 'cookie'],
       environment: 'ACUMATICA_PASSWORD',
+    },
+    {
+      name: 'authorizationCode',
+      type: 'secret',
+      label: 'Authorization code',
+      help: 'Open {instance}/identity/connect/authorize?response_type=code&client_id=…&redirect_uri=…&scope=api%20offline_access in a browser, sign in, and take the code out of the address that it ends at. A code works once: deploy before you test the connection. From then on tokens are renewed, and the newest is kept in the store.',
+      group: 'Sign-in in a browser',
+      requiredFor: ['oauth-code'],
+    },
+    {
+      name: 'redirectUri',
+      type: 'text',
+      label: 'Redirect URI',
+      help: 'Exactly as the connected application has it, and as it stood in that address.',
+      group: 'Sign-in in a browser',
+      requiredFor: ['oauth-code'],
     },
     {
       name: 'branch',

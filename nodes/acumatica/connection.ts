@@ -2,7 +2,8 @@ import type { Clock } from '../../runtime/connector/clock';
 import type { ConnectionSettings } from '../../runtime/connector/system';
 import { SessionGate } from './session-gate';
 
-export type AuthMode = 'oauth' | 'cookie';
+/** `oauth-code`: a person signed in once, in a browser. */
+export type AuthMode = 'oauth' | 'oauth-code' | 'cookie';
 export type Grant = 'password' | 'client_credentials';
 
 /** One tenant of one Acumatica instance. */
@@ -19,6 +20,8 @@ export interface AcumaticaConnection {
   readonly scope: string;
   readonly username: string;
   readonly password: string;
+  readonly authorizationCode: string;
+  readonly redirectUri: string;
   readonly branch: string | undefined;
   readonly cashAccount: string | undefined;
   readonly paymentMethod: string | undefined;
@@ -65,6 +68,8 @@ export function openAcumatica(settings: ConnectionSettings, clock: Clock): Acuma
     scope: optional('scope') ?? 'api offline_access',
     username: text('username'),
     password: text('password'),
+    authorizationCode: text('authorizationCode'),
+    redirectUri: text('redirectUri'),
     branch: optional('branch'),
     cashAccount: optional('cashAccount'),
     paymentMethod: optional('paymentMethod'),

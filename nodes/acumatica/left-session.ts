@@ -37,14 +37,47 @@ export async function keepSession(
   await memory.save(facts);
 }
 
-/** Forgets the session that has ended; a newer one of another runtime stays. */
-export async function forgetSession(token: string, memory: SessionMemory): Promise<void> {
-  if (textAt(await memory.load(), 'token') === token) await memory.save({});
+/**
+ * The newest token of a chain that a person's sign-in began, also after its session has ended: nobody is there to
+ * sign in again. Undefined for the other ways to sign in, which need none.
+ */
+export async function leftRefreshToken(
+  connection: AcumaticaConnection,
+  memory: SessionMemory,
+): Promise<string | undefined> {
+  if (connection.auth !== 'oauth-code') return undefined;
+  const facts = await memory.load();
+  return facts['of'] === ownerOf(connection) ? textAt(facts, 'refreshToken') : undefined;
 }
 
-/** Whose session it is, as a hash: the password is part of it. */
+/** Forgets the session that has ended, and not the chain it came from; a newer one of another runtime stays. */
+export async function forgetSession(
+  connection: AcumaticaConnection,
+  token: string,
+  memory: SessionMemory,
+): Promise<void> {
+  const facts = await memory.load();
+  if (textAt(facts, 'token') !== token) return;
+  const { of, refreshToken } = facts;
+  const chain = connection.auth === 'oauth-code' && refreshToken !== undefined;
+  await memory.save(chain ? { of: of ?? null, refreshToken } : {});
+}
+
+/** Whose session it is, as a hash: password and code are part of it. */
 function ownerOf(connection: AcumaticaConnection): string {
-  const { baseUrl, tenant, auth, grant, clientId, scope, username, password, branch } = connection;
-  const owner = [baseUrl, tenant, auth, grant, clientId, scope, username, password, branch ?? ''];
+  const { baseUrl, tenant, auth, grant, clientId, scope, username, password, branch, authorizationCode } =
+    connection;
+  const owner = [
+    baseUrl,
+    tenant,
+    auth,
+    grant,
+    clientId,
+    scope,
+    username,
+    password,
+    branch ?? '',
+    authorizationCode,
+  ];
   return createHash('sha256').update(JSON.stringify(owner)).digest('hex');
 }

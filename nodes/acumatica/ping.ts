@@ -56,7 +56,7 @@ async function checkRight(
 /** The client ID selects the tenant: one of another tenant would read and write there. */
 function tenantCheck({ auth, clientId, tenant }: AcumaticaConnection): Check[] {
   const at = clientId.lastIndexOf('@');
-  if (auth !== 'oauth' || at < 0) return [];
+  if (auth === 'cookie' || at < 0) return [];
   const ofClient = clientId.slice(at + 1);
   const ok = ofClient.toLowerCase() === tenant.toLowerCase();
   const detail = `the client ID is of tenant ${ofClient}, ACUMATICA_TENANT says ${tenant}`;

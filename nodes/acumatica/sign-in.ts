@@ -9,8 +9,9 @@ import type {
 import type { AcumaticaConnection, HeldSession } from './connection';
 import { cookiesOf } from './cookies';
 import { describeFailure } from './failures';
-import { forgetSession, keepSession, leftSession } from './left-session';
-import { asObject } from './values';
+import { forgetSession, keepSession, leftRefreshToken, leftSession } from './left-session';
+import { openingGrant, refreshGrant, tokenRequest, tokenSession } from './token-grants';
+import { noSession } from './troubles';
 
 /** Answers to a sign-in that say something about it. Acumatica gives 500 where others give 401. */
 const refusals = [400, 401, 403, 404, 429, 500];
@@ -37,7 +38,8 @@ export async function signIn(
     return sessionOf(connection, left);
   }
   seat.held ??= left;
-  const held = (await renew(connection, calls)) ?? (await open(connection, calls));
+  const chain = seat.held?.refreshToken ?? (await leftRefreshToken(connection, memory));
+  const held = (await renew(connection, chain, calls)) ?? (await open(connection, calls));
   seat.held = held;
   seat.refusals = 0;
   await keepSession(connection, held, memory);
@@ -48,10 +50,10 @@ async function open(connection: AcumaticaConnection, calls: UnsignedCalls): Prom
   const { seat, auth } = connection;
   if (seat.held) await endSession(connection, seat.held.token, calls).catch(() => undefined);
   seat.held = undefined;
-  const request = auth === 'cookie' ? login(connection) : token(connection, credentialsGrant(connection));
+  const request = auth === 'cookie' ? login(connection) : tokenRequest(connection, openingGrant(connection));
   const answer = await calls.call({ ...request, accept: refusals });
   if (answer.status >= 300) throw refusedSignIn(connection, answer);
-  return auth === 'cookie' ? cookieSession(answer) : tokenSession(connection, answer, false);
+  return auth === 'cookie' ? cookieSession(answer) : tokenSession(connection, answer, undefined, false);
 }
 
 function sessionOf({ auth, idleMs }: AcumaticaConnection, { token, expiresAt }: HeldSession): Session {
@@ -73,7 +75,7 @@ export async function signOut(
 ): Promise<void> {
   connection.seat.held = undefined;
   await endSession(connection, session.token, calls);
-  await forgetSession(session.token, memory);
+  await forgetSession(connection, session.token, memory);
 }
 
 /** Adds what proves identity, and the branch that the call is made in. */
@@ -124,15 +126,20 @@ async function endSession(
 /** Same session, same seat, new token. Undefined when only a new sign-in helps. */
 async function renew(
   connection: AcumaticaConnection,
+  refreshToken: string | undefined,
   calls: UnsignedCalls,
 ): Promise<HeldSession | undefined> {
-  const { held } = connection.seat;
-  if (held?.refreshToken === undefined) return undefined;
-  // A renewed token that is refused before its time: the session behind it is gone.
-  if (held.renewed && hasTime(connection, held)) return undefined;
-  const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
-  const answer = await calls.call({ ...token(connection, form), accept: refusals });
-  return answer.status >= 300 ? undefined : tokenSession(connection, answer, true);
+  const { auth, seat } = connection;
+  if (refreshToken === undefined) return undefined;
+  // A renewed token that is refused before its time: the session behind it is gone. Where nobody is there to sign in
+  // again, the chain of refresh tokens is what a new session comes from.
+  if (auth !== 'oauth-code' && seat.held?.renewed && hasTime(connection, seat.held)) return undefined;
+  const request = tokenRequest(connection, refreshGrant(refreshToken));
+  const answer = await calls.call({ ...request, accept: refusals });
+  if (answer.status < 300) return tokenSession(connection, answer, refreshToken, true);
+  // A full house, or a fault, is no end of the chain.
+  if (auth === 'oauth-code' && answer.status !== 400) throw refusedSignIn(connection, answer);
+  return undefined;
 }
 
 function login({ baseUrl, username, password, tenant, branch }: AcumaticaConnection): HttpRequest {
@@ -145,47 +152,10 @@ function login({ baseUrl, username, password, tenant, branch }: AcumaticaConnect
   };
 }
 
-function credentialsGrant(connection: AcumaticaConnection): Record<string, string> {
-  const { grant, username, password, scope } = connection;
-  return grant === 'password'
-    ? { grant_type: grant, username, password, scope }
-    : { grant_type: grant, scope };
-}
-
-function token(
-  { baseUrl, clientId, clientSecret }: AcumaticaConnection,
-  grant: Record<string, string>,
-): HttpRequest {
-  return {
-    name: 'sign-in',
-    method: 'POST',
-    url: `${baseUrl}/identity/connect/token`,
-    form: { ...grant, client_id: clientId, client_secret: clientSecret },
-    effect: 'idempotent',
-  };
-}
-
 function cookieSession(answer: HttpAnswer): HeldSession {
   const cookies = cookiesOf(answer.headers['set-cookie']);
-  if (cookies === '') throw noSession(answer, 'without a session cookie', 'ACUMATICA_BASE_URL');
+  if (cookies === '') throw noSession(answer.status, 'without a session cookie', 'ACUMATICA_BASE_URL');
   return { token: cookies, refreshToken: undefined, renewed: false };
-}
-
-function tokenSession(connection: AcumaticaConnection, answer: HttpAnswer, renewed: boolean): HeldSession {
-  const body = asObject(answer.json) ?? {};
-  const accessToken = body['access_token'];
-  const refreshToken = body['refresh_token'];
-  if (typeof accessToken !== 'string' || accessToken === '') {
-    throw noSession(answer, 'without a token', 'ACUMATICA_BASE_URL and ACUMATICA_AUTH');
-  }
-  const seconds = Number(body['expires_in']);
-  const known = Number.isFinite(seconds) && seconds > 0;
-  return {
-    token: accessToken,
-    refreshToken: typeof refreshToken === 'string' ? refreshToken : connection.seat.held?.refreshToken,
-    renewed,
-    ...(known ? { expiresAt: connection.clock.now().getTime() + seconds * 1000 } : {}),
-  };
 }
 
 function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): SystemError {
@@ -209,6 +179,13 @@ function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): Sys
       'ACUMATICA_WRONG_ADDRESS',
       `There is no Acumatica sign-in at ${connection.baseUrl}.`,
       'Check ACUMATICA_BASE_URL: the full address of the instance, with the name of the instance if the site has one.',
+    );
+  }
+  if (connection.auth === 'oauth-code' && code === 'invalid_grant') {
+    return configuration(
+      'ACUMATICA_SIGN_IN_AGAIN',
+      'The authorization code, or the chain of tokens that began with it, is not good any more.',
+      'Sign in again in the browser, and enter the new code on the connection. A code works once and for minutes; the chain ends after 30 days without use.',
     );
   }
   if (code !== undefined && /client|grant_type|scope/.test(code)) {
@@ -249,16 +226,5 @@ function noSeat(
     remedy:
       'Sessions left behind end by themselves, after 20 minutes to an hour. If it lasts, end them in Acumatica, or raise the number of API users of the license.',
     waitMs,
-  });
-}
-
-function noSession(answer: HttpAnswer, how: string, what: string): SystemError {
-  return new SystemError({
-    recovery: 'configuration',
-    code: 'ACUMATICA_NO_SESSION',
-    text: `The sign-in was answered ${how}.`,
-    remedy: `Check ${what}.`,
-    status: answer.status,
-    call: 'sign-in',
   });
 }

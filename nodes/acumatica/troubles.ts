@@ -5,6 +5,17 @@ export function hasCode(error: unknown, ...codes: readonly string[]): error is S
   return error instanceof SystemError && codes.includes(error.code);
 }
 
+export function noSession(status: number, how: string, what: string): SystemError {
+  return new SystemError({
+    recovery: 'configuration',
+    code: 'ACUMATICA_NO_SESSION',
+    text: `The sign-in was answered ${how}.`,
+    remedy: `Check ${what}.`,
+    status,
+    call: 'sign-in',
+  });
+}
+
 export function unreadableAnswer(call: string): SystemError {
   return new SystemError({
     recovery: 'retry',

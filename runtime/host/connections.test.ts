@@ -82,6 +82,29 @@ describe('live connections', () => {
     });
   });
 
+  it('are asked themselves when they are tested with just the fields that they run with', async () => {
+    const logins: string[] = [];
+    const server = await serve((request, response) => {
+      if (request.url === '/login') logins.push('login');
+      response.setHeader('content-type', 'application/json');
+      response.end('{"token":"t"}');
+    });
+    try {
+      const all = connections({ ...variables, SAMPLE_BASE_URL: server.url });
+      const config = { auth: 'login', username: 'ann' };
+      const signIn = { ...saved, config, credentials: { password: 'canary' } };
+      const live = all.open(signIn);
+      await live.use((connection) => connection.ping());
+      await all.probe(signIn);
+      expect(logins).toHaveLength(1);
+      await all.probe({ ...signIn, credentials: { password: 'another' } });
+      expect(logins).toHaveLength(2);
+      await live.close();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('count on when a deploy closes and opens them again', async () => {
     const server = await serve((_, response) => response.end('{}'));
     try {

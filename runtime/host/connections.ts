@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditSink } from '../connector/audit-sink';
 import type { Clock } from '../connector/clock';
 import { type Connection, type ConnectionOptions, openConnection } from '../connector/connection';
@@ -103,7 +104,8 @@ export class Connections {
   }
 
   /**
-   * Signs in with fields that need not be saved, and makes the least possible call.
+   * Signs in with fields that need not be saved, and makes the least possible call. A connection that runs with just
+   * these fields is asked itself: a second session might find no free seat, and a code to sign in with works once.
    * @throws ConfigurationError, SystemError
    */
   async probe({ module, config, credentials }: SavedFields): Promise<PingReport> {
@@ -112,7 +114,10 @@ export class Connections {
       this.#options({ module, config, credentials: credentials ?? {} }, system),
     );
     try {
-      return await connection.ping();
+      const running = this.all().find(
+        (live) => live.module === module && runsWith(live.connection, connection.settings),
+      );
+      return await (running ? running.use((its) => its.ping()) : connection.ping());
     } finally {
       await connection.close();
     }
@@ -170,6 +175,10 @@ export class Connections {
     const filled = withEnvironment(module.manifest.connection.fields, config, credentials);
     return { ...this.#parts, module, name, ...filled };
   }
+}
+
+function runsWith(connection: Connection | undefined, settings: Connection['settings']): boolean {
+  return connection?.health.state === 'online' && isDeepStrictEqual(connection.settings, settings);
 }
 
 /** Name in ledger, audit and reports: the system's where there is one connection of it. */

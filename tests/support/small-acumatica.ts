@@ -60,6 +60,8 @@ export class SmallAcumatica {
   sessionsOpened = 0;
   tokenSeconds = 3600;
   readonly refreshTokens = new Map<string, string>();
+  /** Authorization codes that were not used yet, `code for redirect URI`. */
+  readonly codes = new Set<string>();
   /** How often a long operation says that it still runs; undefined: it is over at once. */
   polls: number | undefined = 1;
   missingStatus: 404 | 500 = 500;
@@ -190,6 +192,10 @@ export class SmallAcumatica {
       this.sessions.delete(session);
       session = `${session.split('.')[0]}.${this.next()}`;
       this.sessions.add(session);
+    } else if (form.get('grant_type') === 'authorization_code') {
+      if (!this.codes.delete(`${form.get('code')} for ${form.get('redirect_uri')}`))
+        return refuse('invalid_grant');
+      session = this.#open();
     } else if (form.get('grant_type') === 'password') {
       if (form.get('password') !== this.user.password) return refuse('invalid_grant');
       session = this.#open();
