@@ -81,6 +81,7 @@ describe('a notification of Basware', () => {
     ],
     ['misspelled as in the examples', { taskTypeSpelling: 'AccoutingDocuments' }],
     ['without a time', { timestampStyle: 'none' }],
+    ['before any list shows the invoice', { listLagMs: 600_000 }],
   ])('F1 F2: %s brings its invoice once', async (_how, switches) => {
     const before = { ...world().basware.switches };
     Object.assign(world().basware.switches, switches);

@@ -28,12 +28,13 @@ interface Asked {
   readonly cursor?: Json;
   readonly options?: Record<string, Json>;
   readonly full?: boolean;
+  readonly named?: readonly string[];
   readonly now?: Date;
 }
 
 function pages(asked: Asked = {}, stream = reader): AsyncIterable<Page> {
-  const { cursor, options = {}, full = false, now } = asked;
-  return stream.read({ cursor, options, full }, readContext(connection, now));
+  const { cursor, options = {}, full = false, named = [], now } = asked;
+  return stream.read({ cursor, options, full, named }, readContext(connection, now));
 }
 
 async function read(asked: Asked = {}, stream = reader) {
@@ -61,6 +62,21 @@ describe('reading by status', () => {
     expect(waiting.map(({ headers }) => headers[token] !== undefined)).toEqual([false, true, true]);
     expect(new Set(waiting.map(({ query }) => String(query))).size).toBe(1);
     expect(waiting[0]?.query.get('companyCode')).toBe('BW00');
+  });
+
+  it('reads by its key what a delivery named and no list shows yet, and nothing else (E12)', async () => {
+    const [shown, late, done, foreign] = ids(4).map(String);
+    Object.assign(server.documents[2] ?? {}, { processingStatus: 'Transferred' });
+    Object.assign(server.documents[3] ?? {}, { companyCode: 'BW99' });
+    server.fault = ({ method, path, query }) => {
+      if (method !== 'GET' || path !== '/accountingDocuments') return undefined;
+      if (query.get('ProcessingStatus') !== 'WaitingForTransfer') return { status: 404 };
+      return { body: { accountingDocuments: server.documents.slice(0, 1) } };
+    };
+    const first = await read({ named: [shown, late, done, foreign, 'gone'].map(String) });
+    expect(first.keys).toEqual([shown, late]);
+    expect(server.seen(`GET /accountingDocuments/${shown}`)).toEqual([]);
+    expect((await read({ cursor: first.cursors.at(-1) ?? {} })).keys).toEqual([shown]);
   });
 
   it('finds nothing on a quiet day, which Basware says with 404', async () => {

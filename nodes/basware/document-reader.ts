@@ -12,6 +12,8 @@ const wrapper = 'accountingDocuments';
 const minuteMs = 60_000;
 /** Times a list is begun anew because a continuation token is no longer accepted. */
 const mostRestarts = 3;
+/** Documents of one read that are asked for one by one. */
+const mostNamed = 100;
 
 /** What rows of a stream one document makes. */
 type RowsOf = (document: JsonObject) => readonly Row[];
@@ -50,7 +52,7 @@ export async function fetchDocument(
 /**
  * Reads one list for each status, or one by `lastUpdated`. The order of a list is not documented, so only a list
  * read to its end moves the watermark; the continuation token is kept with every page, and a read that was cut
- * short goes on from it.
+ * short goes on from it. What deliveries named and no list shows yet is read by its key.
  */
 async function* readDocuments(
   basware: BaswareConnection,
@@ -65,12 +67,15 @@ async function* readDocuments(
   const turns = lists.slice(Math.max(begun, 0));
   const byTime = lists.some((list) => list.query['lastUpdated'] !== undefined) || isByTime(query);
   const seen = new Newest(before, context.now());
+  const unseen = new Set(query.named);
   let complete = true;
+  let cursor: JsonObject = {};
   for (const [at, list] of turns.entries()) {
     const place = begun >= 0 && at === 0 ? stored.place : undefined;
     for await (const page of readList(list, place, seen, context)) {
       // A continued list shows what stood there when it was begun: what came since is found by reading once more.
       if (page.query === place?.query && turns.length === lists.length - begun) turns.push(...lists);
+      for (const row of page.rows) unseen.delete(textAt(row, 'invoiceId') ?? '');
       const rows = page.rows
         .map(shape)
         .filter((row) => isWanted(row, basware, query))
@@ -81,7 +86,7 @@ async function* readDocuments(
         });
       complete &&= !page.cutShort;
       const end = at === turns.length - 1 && page.next === undefined;
-      const cursor = writeCursor({
+      cursor = writeCursor({
         newest: end && complete && byTime ? seen.value : before,
         place:
           page.next === undefined ? undefined : { query: page.query, token: page.next, newest: seen.value },
@@ -89,6 +94,25 @@ async function* readDocuments(
       if (rows.length > 0 || end) yield { rows: unique(rows), cursor };
     }
   }
+  const rows = await readNamed(basware, [...unseen].slice(0, mostNamed), query, context);
+  if (rows.length > 0) yield { rows: rows.flatMap(rowsOf), cursor };
+}
+
+/** The documents that a read of the lists would have brought, had they been on them. */
+async function readNamed(
+  basware: BaswareConnection,
+  keys: readonly string[],
+  query: ReadQuery,
+  { calls, now }: ReadContext,
+): Promise<readonly JsonObject[]> {
+  const found: JsonObject[] = [];
+  for (const key of keys) {
+    const row = await fetchDocument(basware, calls, key);
+    if (!row || !isWanted(row, basware, query)) continue;
+    const isListed = statusesOf(query.options).includes(textAt(row, 'processingStatus') ?? '');
+    if (isByTime(query) || (isListed && !isAtWork(row, query, now()))) found.push(row);
+  }
+  return found;
 }
 
 /** The pages of one list, from a kept place or from its beginning, begun anew when its token has expired. */

@@ -2,8 +2,8 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { ConfigurationError, SystemError } from '../../runtime/connector/errors';
 import type { SystemModule } from '../../runtime/connector/system';
 import type { LiveConnection } from '../../runtime/host/connections';
-import { Poller, type PollState } from '../../runtime/host/poller';
-import { type ReadTotals, readPass } from '../../runtime/host/read-pass';
+import { Poller, type PollerParts, type PollState } from '../../runtime/host/poller';
+import { readPass } from '../../runtime/host/read-pass';
 import type { Runtime } from '../../runtime/host/runtime';
 import { parseSchedule, type Schedule } from '../../runtime/host/schedule';
 import type { LiveRead, SyncSettings } from '../../runtime/host/syncs';
@@ -34,7 +34,7 @@ interface Source {
   readonly sync: SyncSettings;
   readonly live: LiveConnection;
   readonly schedule: Schedule | undefined;
-  readonly read: (full: boolean, signal: AbortSignal, hinted: boolean) => Promise<ReadTotals>;
+  readonly read: PollerParts['read'];
 }
 
 /** `<system>-read`: reads a sync's stream when it is due or told to, and sends it on page by page. */
@@ -114,9 +114,10 @@ function runRead(RED: NodeAPI, node: Node, source: Source, runtime: Runtime, bad
 /** Reads now; deliveries that asked for it have then been heeded. */
 async function followUp(message: ReadMessage, poller: Poller, { webhooks }: Runtime): Promise<void> {
   // A wake without events says that some may have been missed: then everything is looked after.
-  const hinted = (message.webhook?.events.length ?? 0) > 0;
-  await poller.readNow(message.full === true, hinted);
-  if (message.webhook) await webhooks.store.markHandled(message.webhook.connection, message.webhook.events);
+  const { connection = '', events = [] } = message.webhook ?? {};
+  const named = await webhooks.store.keysOf(connection, events);
+  await poller.readNow(message.full === true, events.length > 0, named);
+  await webhooks.store.markHandled(connection, events);
 }
 
 function sourceOf(
@@ -147,7 +148,7 @@ function sourceOf(
     live,
     schedule:
       runtime.mode === 'once' ? undefined : parseSchedule(String(config.schedule ?? ''), seconds, where),
-    read: (full, signal, hinted) =>
+    read: (full, signal, hinted, named) =>
       live.use(async ({ client, calls }) => {
         const reader = client.streams[sync.stream];
         if (!reader) throw new TypeError(`${system} declares the stream ${sync.stream} and cannot read it`);
@@ -158,6 +159,7 @@ function sourceOf(
           options,
           full,
           hinted,
+          named,
           context: { calls: calls({ sync: sync.name, signal }), now: () => clock.now(), signal },
           pages,
           emit: (page, { rows }) => node.send({ topic: sync.name, page, payload: rows } as NodeMessage),

@@ -145,6 +145,8 @@ export interface ReadQuery {
   readonly options: Readonly<Record<string, Json>>;
   /** Read everything, whatever the cursor says: reconciliation and the periodic full pass. */
   readonly full: boolean;
+  /** Keys of documents that deliveries named. A list that lags does not show them yet; reading by key may. */
+  readonly named?: readonly string[];
 }
 
 export interface ReadContext {

@@ -123,6 +123,25 @@ withStores('a poller', (open) => {
     await expect.poll(() => seen).toEqual([false, true, false, true, false]);
   });
 
+  it('tells one read all the keys that were announced for it, and the next one none of them', async () => {
+    const gate = Promise.withResolvers<void>();
+    const seen: (readonly string[])[] = [];
+    const { start } = await runtimes({
+      read: async (_full, _signal, _hinted, named) => {
+        seen.push(named);
+        if (seen.length === 1) await gate.promise;
+        return brought;
+      },
+    });
+    const poller = start('a');
+    await expect.poll(() => seen).toEqual([[]]);
+    const asked = [['a', 'b'], ['b', 'c'], []].map((named) => poller.readNow(false, true, named));
+    gate.resolve();
+    await Promise.all(asked);
+    await poller.readNow();
+    expect(seen).toEqual([[], ['a', 'b', 'c'], []]);
+  });
+
   it('comes back sooner after a failure that may pass, and as the server said', async () => {
     let failures = 1;
     const seen: string[] = [];

@@ -20,8 +20,16 @@ export interface PollerParts {
   /** Gives the right to read a sync to one runtime at a time. */
   readonly limiter: Limiter;
   readonly clock: Clock;
-  /** One read from the cursor to the end of the stream. `hinted`: only because something new was announced. */
-  readonly read: (full: boolean, signal: AbortSignal, hinted: boolean) => Promise<ReadTotals>;
+  /**
+   * One read from the cursor to the end of the stream. `hinted`: only because something new was announced; `named`:
+   * the keys that were announced.
+   */
+  readonly read: (
+    full: boolean,
+    signal: AbortSignal,
+    hinted: boolean,
+    named: readonly string[],
+  ) => Promise<ReadTotals>;
   readonly onState: (state: PollState) => void;
 }
 
@@ -29,6 +37,7 @@ export interface PollerParts {
 interface Asked {
   full: boolean;
   hinted: boolean;
+  readonly named: Set<string>;
   readonly waiting: PromiseWithResolvers<ReadTotals>[];
 }
 
@@ -68,13 +77,15 @@ export class Poller {
   /**
    * Wants a read now, on top of the schedule. Resolves with what it brought, rejects with why it failed.
    * @param hinted something new was announced: the scheduled read, which looks after everything, stays due
+   * @param named keys of what was announced
    */
-  readNow(full = false, hinted = false): Promise<ReadTotals> {
+  readNow(full = false, hinted = false, named: readonly string[] = []): Promise<ReadTotals> {
     const waiting = Promise.withResolvers<ReadTotals>();
     waiting.promise.catch(() => {});
-    this.#asked ??= { full, hinted, waiting: [] };
+    this.#asked ??= { full, hinted, named: new Set(), waiting: [] };
     this.#asked.full ||= full;
     this.#asked.hinted &&= hinted;
+    for (const key of named) this.#asked.named.add(key);
     this.#asked.waiting.push(waiting);
     this.#wake();
     return waiting.promise;
@@ -131,18 +142,18 @@ export class Poller {
       await this.#read(asked);
     } else if (schedule && !this.#closing.signal.aborted) {
       const isDue = await dueTimes.claim(sync, now, schedule.after(now));
-      if (isDue) await this.#read({ full: false, hinted: false, waiting: [] });
+      if (isDue) await this.#read({ full: false, hinted: false, named: new Set(), waiting: [] });
     }
   }
 
-  async #read({ full, hinted, waiting }: Asked): Promise<void> {
+  async #read({ full, hinted, named, waiting }: Asked): Promise<void> {
     const { sync, limiter, clock, read, onState } = this.#parts;
     const { signal } = this.#closing;
     try {
       const turn = await limiter.acquire(`read:${sync}`, 1, { signal });
       try {
         onState({ state: 'reading' });
-        const last = await read(full, signal, hinted);
+        const last = await read(full, signal, hinted, [...named]);
         this.#failures = 0;
         this.#lastReadAt = clock.now();
         for (const { resolve } of waiting) resolve(last);

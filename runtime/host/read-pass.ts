@@ -10,6 +10,7 @@ export interface ReadPass {
   readonly options: JsonObject;
   readonly full: boolean;
   readonly hinted: boolean;
+  readonly named: readonly string[];
   readonly context: ReadContext;
   readonly pages: Pages;
   /** Sends the page on its way to dedup. */
@@ -28,9 +29,9 @@ export interface ReadTotals {
  * landed, so the cursor never passes a row that has not, and memory does not grow with the backlog.
  */
 export async function readPass(pass: ReadPass): Promise<ReadTotals> {
-  const { reader, cursor, options, full, context } = pass;
+  const { reader, cursor, options, full, named, context } = pass;
   let totals: ReadTotals = { pages: 0, rows: 0, landed: 0 };
-  for await (const page of reader.read({ cursor, options, full }, context)) {
+  for await (const page of reader.read({ cursor, options, full, named }, context)) {
     const result = await land(pass, page);
     totals = {
       pages: totals.pages + 1,

@@ -34,6 +34,17 @@ export class WebhookStore {
     return rows.map(({ event_id }) => event_id);
   }
 
+  /** Keys of the documents that the events named. */
+  async keysOf(connection: string, eventIds: readonly string[]): Promise<readonly string[]> {
+    if (eventIds.length === 0) return [];
+    const { rows } = await this.ledger.store.query<{ key: string }>(
+      `select distinct key from webhook_event where connection = $1 and key is not null
+          and event_id in (select json_array_elements_text($2::json))`,
+      [connection, JSON.stringify(eventIds)],
+    );
+    return rows.map(({ key }) => key);
+  }
+
   async markHandled(connection: string, eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
     await this.ledger.store.query(
