@@ -161,6 +161,24 @@ describe.each(['oauth', 'cookie'])('a session by %s', (auth) => {
   });
 });
 
+it('names the branch that the user may not sign in to', async () => {
+  server.fault = ({ path }) =>
+    /auth\/login/.test(path)
+      ? {
+          status: 500,
+          body: {
+            exceptionMessage: 'The EAST branch cannot be found in the system.',
+            exceptionType: 'PX.Data.PXException',
+          },
+        }
+      : undefined;
+  const connection = connect({ auth: 'cookie', branch: 'EAST' });
+  expect(await failureOf(connection.ping())).toMatchObject({
+    code: 'ACUMATICA_NO_SUCH_BRANCH',
+    recovery: 'configuration',
+  });
+});
+
 describe('a token', () => {
   it('is renewed before its end, in the same session and seat', async () => {
     const clock = stillClock();

@@ -195,6 +195,13 @@ function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): Sys
       'Check ACUMATICA_CLIENT_ID and ACUMATICA_CLIENT_SECRET, and on Connected Applications the flow and the scope.',
     );
   }
+  if (connection.branch !== undefined && /\bbranch\b/i.test(message)) {
+    return configuration(
+      'ACUMATICA_NO_SUCH_BRANCH',
+      `Acumatica does not let the user into the branch ${connection.branch}.`,
+      'Check ACUMATICA_BRANCH, and the branches that the user may work in; or leave it empty.',
+    );
+  }
   if (answer.status !== 500 || /credential|password|locked|disabled|user/i.test(message)) {
     return configuration(
       'ACUMATICA_LOGIN_REFUSED',
