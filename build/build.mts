@@ -3,6 +3,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { SystemManifest } from '../runtime/connector/manifest.ts';
+import type * as ManifestCheck from '../runtime/connector/manifest-check.ts';
 import type { FunctionDoc } from '../runtime/mapping/function-docs.ts';
 import { buildConsole } from './console.mts';
 import { pipelineSet } from './pipeline-set.mts';
@@ -70,8 +71,16 @@ function compiled(file: string): unknown {
   return createRequire(import.meta.url)(join(staging, file));
 }
 
+/** @throws when the manifest is not right */
 function manifestOf(set: string): SystemManifest {
-  return (compiled(`nodes/${set}/manifest.js`) as { manifest: SystemManifest }).manifest;
+  const { manifest } = compiled(`nodes/${set}/manifest.js`) as { manifest: SystemManifest };
+  const { checkManifest, checkSchemas } = compiled(
+    'runtime/connector/manifest-check.js',
+  ) as typeof ManifestCheck;
+  const problems = [...checkManifest(manifest), ...checkSchemas(manifest)];
+  if (problems.length > 0)
+    throw new Error(`nodes/${set}/manifest.ts\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return manifest;
 }
 
 function functionDocs(): readonly FunctionDoc[] {

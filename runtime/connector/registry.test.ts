@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleManifest, sampleSystem } from '../../tests/support/sample-system';
 import { ConfigurationError } from './errors';
 import type { SystemManifest } from './manifest';
-import { checkManifest } from './manifest-check';
+import { checkManifest, checkSchemas } from './manifest-check';
 import { createRegistry } from './registry';
 
 const problems = (change: Partial<SystemManifest>) =>
@@ -85,9 +85,14 @@ describe('the check of a manifest', () => {
   it('refuses schemas through which a decimal could not be followed', () => {
     const row = { type: 'object', properties: { id: { anyOf: [{ type: 'string' }] } } };
     expect(problems({ streams: { bills: { ...bills, row } } })).toContain('uses anyOf');
-    expect(problems({ streams: { bills: { ...bills, row: { type: 'object', nonsense: 1 } } } })).toContain(
+  });
+
+  it('refuses schemas that do not compile', () => {
+    const row = { type: 'object', nonsense: 1 };
+    expect(checkSchemas({ ...sampleManifest, streams: { bills: { ...bills, row } } }).join()).toContain(
       'nonsense',
     );
+    expect(checkSchemas(sampleManifest)).toEqual([]);
   });
 
   it('wants errors to be told apart, and their reasons known', () => {

@@ -1,3 +1,4 @@
+import './compile-cache';
 import { commandLine } from './cli';
 import { EXIT } from './exit-status';
 

@@ -1,3 +1,4 @@
+import './compile-cache';
 import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
 import { consoleLog } from './console-log';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import { checkManifest } from '../../runtime/connector/manifest-check';
+import { checkManifest, checkSchemas } from '../../runtime/connector/manifest-check';
 import { firstOf } from '../../sandbox/faults/plan';
 import { serve } from '../../tests/support/serve';
 import type { Stand } from './bench';
@@ -15,7 +15,7 @@ export function declarationChecks(subject: Subject): Check[] {
       number: 1,
       of: '',
       run: async () => {
-        expect(checkManifest(manifest)).toEqual([]);
+        expect([...checkManifest(manifest), ...checkSchemas(manifest)]).toEqual([]);
       },
     },
     { number: 2, of: '', run: () => keepsSecrets(subject) },
