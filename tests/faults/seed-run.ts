@@ -10,7 +10,7 @@ import { makeMischief } from './mischief';
 import { passportOf } from './passport';
 import { loading, type Preload } from './preloads';
 import type { Deed, Round, SeedPlan } from './seed-plan';
-import { freshStore, type SeedStore, type StoreName } from './stores';
+import { DATA_FOLDER, freshStore, type SeedStore, type StoreName } from './stores';
 import { stateOf } from './system-state';
 import { WRITE } from './write-calls';
 
@@ -132,7 +132,12 @@ class Play {
     await sleep(Math.max(...Object.values(world.systems).map(({ lagMs }) => lagMs)));
     broken.push(...(await this.#rest('after the last payments')));
     broken.push(...(await this.#againWithoutEffect()), ...world.checkPromises());
-    const verified = await this.#command(['verify', '--json', '--data', join(this.#store.folder, 'data')]);
+    const verified = await this.#command([
+      'verify',
+      '--json',
+      '--data',
+      join(this.#store.folder, DATA_FOLDER),
+    ]);
     broken.push(...differencesIn(verified, world.changedLate()));
     return broken;
   }
@@ -163,7 +168,7 @@ class Play {
     return broken;
   }
 
-  #start(folder = 'data'): Running {
+  #start(folder = DATA_FOLDER): Running {
     const words = [
       'run',
       this.#options.template,
@@ -174,7 +179,7 @@ class Play {
     ];
     const running = startCommand(words, {
       ...this.#environment(),
-      ...(folder === 'data' ? this.#reach() : {}),
+      ...(folder === DATA_FOLDER ? this.#reach() : {}),
     });
     this.#measureRecovery();
     return running;
