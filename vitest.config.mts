@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { SlowFirst } from './tests/support/slow-first';
+import { SlowFirst } from './tests/support/slow-first.mts';
 
 export default defineConfig({
   test: {
