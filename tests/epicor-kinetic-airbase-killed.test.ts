@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loading } from './faults/preloads';
+import { type AirbaseRun, markedAs, RUN_MS, startAirbaseRun } from './support/airbase-run';
+
+let product: AirbaseRun;
+
+describe('a runtime that is killed', () => {
+  beforeAll(async () => {
+    product = await startAirbaseRun({ faults: true, size: 40 });
+    await product.well();
+  }, RUN_MS);
+  afterAll(() => product.stop());
+
+  const moments = [
+    ['before Epicor has the invoice', 'bill', 'epicor-kinetic', /UpdateMaster/, 'hang'],
+    ['before it knows that Epicor has it', 'bill', 'epicor-kinetic', /UpdateMaster/, 'hang-after'],
+    ['between the invoice and the mark', 'bill', 'airbase', /PATCH .*ledger_entries/, 'hang'],
+    ['before it knows that Airbase has the mark', 'bill', 'airbase', /PATCH .*ledger_entries/, 'hang-after'],
+    ['after the head of a journal', 'card', 'epicor-kinetic', /GetNewGLJrnDtlMnl/i, 'hang'],
+    ['in the middle of a journal', 'card', 'epicor-kinetic', /GLJournalEntrySvc\/Update/, 'hang-after'],
+    ['between the journal and the mark', 'card', 'airbase', /PATCH .*ledger_entries/, 'hang'],
+  ] as const;
+
+  it.each(moments)(
+    'B5: %s (%s) leaves one document and one mark',
+    async (_when, kind, system, pattern, fault) => {
+      const { world } = product;
+      const next = product.submitLike(kind === 'card' ? 'a merchant who is no vendor' : 'a discount line');
+      const proxy = world.systems[system]?.proxy;
+      const short = loading(['short-waits']);
+      const running = product.begin(short);
+      let met = false;
+      proxy?.follow(({ method, url }) => {
+        if (met || !pattern.test(`${method} ${url}`)) return undefined;
+        met = true;
+        setTimeout(() => running.kill('SIGKILL'), 20);
+        return { kind: fault };
+      });
+      await running.ended;
+      proxy?.follow(() => undefined);
+      expect(met).toBe(true);
+      await product.well(short);
+      expect(product.standing(next)).toBe(1);
+      expect(markedAs(next.entry)).toEqual(['sync_complete']);
+      expect(world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+});
