@@ -13,6 +13,8 @@ export interface FeedKind {
   readonly path: 'vendors' | 'accounts' | 'tags';
   /** Vendors are also made in Airbase, without a key of the ERP. */
   readonly bornThere: boolean;
+  /** Reason for leaving out what is inactive in the ERP and was never in Airbase. */
+  readonly inactive: 'vendor-inactive' | 'account-inactive' | 'dimension-inactive';
   /** Members of the entity besides its keys, subsidiaries and activity. @throws RecordOutcome when it cannot be sent */
   members(document: JsonObject, airbase: AirbaseConnection, calls: Calls): Promise<JsonObject>;
   /** Columns of the file that people import where there is no feed. */
@@ -23,6 +25,7 @@ export const vendors: FeedKind = {
   one: 'vendor',
   path: 'vendors',
   bornThere: true,
+  inactive: 'vendor-inactive',
   columns: ['erp_reference_id', 'name', 'email'],
   async members(document) {
     return {
@@ -36,6 +39,7 @@ export const accounts: FeedKind = {
   one: 'account',
   path: 'accounts',
   bornThere: false,
+  inactive: 'account-inactive',
   columns: ['erp_reference_id', 'account_number', 'name', 'type', 'category'],
   async members(document, airbase, calls) {
     const wanted = textAt(document, 'currency');
@@ -57,6 +61,7 @@ export const dimensions: FeedKind = {
   one: 'dimension',
   path: 'tags',
   bornThere: false,
+  inactive: 'dimension-inactive',
   columns: ['erp_reference_id', 'name', 'type_label'],
   async members(document, { conventions }) {
     return { name: nameIn(document), [conventions.tagTypeField]: textAt(document, 'type') ?? '' };

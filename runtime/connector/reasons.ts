@@ -30,6 +30,10 @@ export const REASONS = {
     text: 'The GL account is inactive at the source.',
     remedy: 'Nothing to do: an account that becomes active is matched.',
   },
+  'dimension-inactive': {
+    text: 'The department or other dimension is inactive at the source.',
+    remedy: 'Nothing to do: one that becomes active is sent.',
+  },
   'department-unmapped': {
     text: 'No department over there matches this segment value.',
     remedy: 'Create the department, or edit the mapping of segment values.',

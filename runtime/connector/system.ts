@@ -254,8 +254,14 @@ export type LookUp =
   | { readonly found: 'absent' }
   | PartialEffect
   | ({ readonly found: 'present' } & Effect)
-  /** The record parks with this reason; nothing is written. */
-  | { readonly found: 'conflict'; readonly reason: string; readonly detail: JsonObject };
+  /** The record parks with this reason, or is ignored with it; nothing is written. */
+  | {
+      readonly found: 'conflict';
+      readonly reason: string;
+      readonly detail: JsonObject;
+      /** There is nothing to do, and nothing for a person to decide. */
+      readonly ignored?: boolean;
+    };
 
 export interface PartialEffect {
   readonly found: 'partial';

@@ -22,7 +22,7 @@ export async function actOnFound(
 ): Promise<WriteResult | undefined> {
   switch (found.found) {
     case 'conflict':
-      throw new RecordOutcome('park', found.reason, {
+      throw new RecordOutcome(found.ignored ? 'ignore' : 'park', found.reason, {
         ...found.detail,
         ...(found.reason === NUMBER_IN_USE ? await performer.likeness(held, target, wish) : {}),
       });

@@ -253,6 +253,17 @@ describe('a GL account', () => {
     },
   );
 
+  it('that is inactive closes what is there, and makes nothing that is not', async () => {
+    server.addMaster('accounts', { erp_reference_id: 'MAIN|6100', name: 'Supplies' });
+    const documents = [account({ active: false }), account({ reference: 'MAIN|9', active: false })];
+    expect(await doubts(documents, { otherName: 'take' }, 'upsert-account')).toMatchObject([
+      { found: 'absent' },
+      { found: 'conflict', ignored: true, reason: 'account-inactive' },
+    ]);
+    await send('upsert-account', [account({ active: false })]);
+    expect(stored('accounts')).toMatchObject([{ erp_reference_id: 'MAIN|6100', is_active: false }]);
+  });
+
   it('is never sent to the accounts of the spend API, which are read-only', async () => {
     server.spend = { gl_accounts: [] };
     await send('upsert-account', [account()]);

@@ -40,7 +40,7 @@ export function upsertOperation(airbase: AirbaseConnection, kind: FeedKind): Ope
   };
 }
 
-/** What a person must decide first; everything else is sent. */
+/** What a person must decide first, and what there is nothing to close of; everything else is sent. */
 async function doubtsAbout(
   airbase: AirbaseConnection,
   kind: FeedKind,
@@ -50,19 +50,30 @@ async function doubtsAbout(
 ): Promise<readonly LookUp[]> {
   const book = airbase.books[kind.path];
   const absent = items.map((): LookUp => ({ found: 'absent' }));
-  if (!kind.bornThere && options['otherName'] !== 'ask') return absent;
   const documents = items.map(({ document }) => document);
+  const isAsked = kind.bornThere || options['otherName'] === 'ask' || documents.some(isInactive);
+  if (!isAsked) return absent;
   const known = await book.find(airbase, calls, documents.map(referenceIn), keptMs);
   if (!known) return absent;
   const newcomers = documents.some((document) => !known.has(referenceIn(document)));
   const unlinked = kind.bornThere && newcomers ? ((await book.unlinked(airbase, calls)) ?? []) : [];
   return documents.map((document): LookUp => {
     const stored = known.get(referenceIn(document));
+    if (!stored && isInactive(document)) return nothingToClose(kind, document);
     const doubt = stored
       ? otherNameConflict(document, stored, kind.one, options)
       : namesakeConflict(document, namesakesOf(document, unlinked), options);
     return doubt ?? { found: 'absent' };
   });
+}
+
+function isInactive(document: JsonObject): boolean {
+  return document['active'] === false;
+}
+
+function nothingToClose({ inactive }: FeedKind, document: JsonObject): LookUp {
+  const message = `${referenceIn(document)} is inactive in the ERP, and Airbase never had it.`;
+  return { found: 'conflict', ignored: true, reason: inactive, detail: { message } };
 }
 
 /** What of a batch whose outcome is unclear arrived; the rest is looked up one by one, with patience. */
