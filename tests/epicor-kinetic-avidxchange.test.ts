@@ -120,7 +120,7 @@ describe('Epicor Kinetic ↔ AvidXchange, from outside', () => {
 describe('a batch of invoices', () => {
   afterEach(() => run.stop());
 
-  it.each(['drop-after', 'bad-gateway-after', 'truncate'] as const)(
+  it.each(['drop-after', 'bad-gateway-after', 'truncate', 'hang-after'] as const)(
     'B1 B3: whose answer is lost (%s) is looked up by its id and not sent again',
     async (kind) => {
       const { world } = await fresh({ faults: true });
@@ -139,12 +139,31 @@ describe('a batch of invoices', () => {
     async () => {
       const { world } = await fresh({ avidSwitches: { failEvery: 2 } });
       await run.well();
-      expect(run.batches().filter(({ failed }) => failed)).toHaveLength(1);
+      expect(run.batches().filter(({ failed }) => failed).length).toBeGreaterThan(0);
       const outcomes = await run.outcomes(INVOICES);
       const confirmed = [...outcomes].filter(([, { state }]) => state === 'confirmed');
       expect(confirmed.length).toBeGreaterThan(40);
       for (const [key] of confirmed)
         expect(run.copies(key.slice(key.indexOf('|') + 1)).length).toBeGreaterThan(0);
+      expect([...outcomes.values()].filter(({ state }) => state === 'landed')).toEqual([]);
+      expect(world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+
+  it(
+    'B13: that fails because of one invoice, which is not named, brings all the others there and parks that one',
+    async () => {
+      const { world } = await fresh({ avidSwitches: { spoilingNumber: 'AX-2003' } });
+      await run.well(loading(['short-waits']));
+      const outcomes = await run.outcomes(INVOICES);
+      const at = (number: string) => outcomes.get(`101|${number}`);
+      expect(at('AX-2003')).toMatchObject({
+        state: 'parked:attempts-exhausted',
+        detail: { systemWords: expect.stringContaining('could not be processed') },
+      });
+      expect(at('AX-2004')?.state).toBe('confirmed');
+      expect(run.copies('AX-2003')).toEqual([]);
       expect([...outcomes.values()].filter(({ state }) => state === 'landed')).toEqual([]);
       expect(world.checkPromises()).toEqual([]);
     },

@@ -134,3 +134,8 @@ export const connectionDeclaration: ConnectionDeclaration = {
   timeouts: { readMs: 60_000, writeMs: 60_000 },
   hosts: ['baseUrl', 'tokenUrl'],
 };
+
+/** A call with images may take five times as long as another, milliseconds. */
+export function withImagesMs(): number {
+  return 5 * connectionDeclaration.timeouts.writeMs;
+}

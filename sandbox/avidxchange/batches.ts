@@ -145,11 +145,13 @@ export class Batches {
 
   #finish(batch: BatchRecord, number = 0): void {
     const { site } = this;
-    const { failEvery, allRefused, openAfterMs } = site.switches;
+    const { failEvery, spoilingNumber, allRefused, openAfterMs } = site.switches;
     const { apply, key } = KINDS[batch.kind];
     const items = batch.items;
     batch.items = [];
-    if (batch.kind === 'invoices' && failEvery > 0 && number > 0 && number % failEvery === 0) {
+    const isSpoiled = items.some((item) => item['Number'] === spoilingNumber);
+    const fails = isSpoiled || (failEvery > 0 && number > 0 && number % failEvery === 0);
+    if (batch.kind === 'invoices' && fails) {
       batch.failed = true;
       batch.status = 'Error';
       return;

@@ -60,6 +60,8 @@ export interface AvidSwitches {
   openAfterMs: number;
   /** Every n-th invoice batch ends in `Error` as a whole, nothing of it taken; 0: none. */
   failEvery: number;
+  /** Number of an invoice that spoils every batch it is in, which ends in `Error` without naming it; empty: none. */
+  spoilingNumber: string;
   /** Every n-th invoice batch stays in `Processing` until it is released; 0: none. */
   stuckEvery: number;
   /** Status of a batch of which every item was refused. */
@@ -134,6 +136,7 @@ export const AVIDXCHANGE_DEFAULTS: AvidSwitches = {
   processingMs: 150,
   openAfterMs: 60_000,
   failEvery: 0,
+  spoilingNumber: '',
   stuckEvery: 0,
   allRefused: 'Processing with Exceptions',
   badImage: 'refuse-invoice',

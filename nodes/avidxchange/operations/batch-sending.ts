@@ -4,14 +4,13 @@ import type { Json } from '../../../runtime/connector/json';
 import type { HttpAnswer } from '../../../runtime/connector/system';
 import { accountingSystemId } from '../accounting-system';
 import { type AvidConnection, urlOf } from '../connection';
+import { withImagesMs } from '../connection-declaration';
 import { unclearBatch } from '../troubles';
 import { type BatchBody, batchBody } from './batch-body';
 import { judgeBatch } from './batch-judging';
 import type { BatchKind } from './batch-kind';
 import { type BatchState, findBatch, readBatch, stateOfAnswer } from './batch-state';
 
-/** A batch with images takes its time. */
-const withImagesMs = 300_000;
 /** Refusals that are about the call and not about any document: halving the batch would not help. */
 const aboutTheCall = [403, 404, 405];
 const firstLookMs = 1_000;
@@ -59,7 +58,7 @@ async function post(
       bytes: { content, type: 'application/json' },
       effect: 'once',
       accept: [409],
-      ...(hasImages ? { timeoutMs: withImagesMs } : {}),
+      ...(hasImages ? { timeoutMs: withImagesMs() } : {}),
     });
   } catch (error) {
     if (error instanceof SystemError && aboutTheCall.includes(error.status ?? 0)) return error;

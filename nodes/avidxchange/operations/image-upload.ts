@@ -3,10 +3,9 @@ import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { type AvidConnection, urlOf } from '../connection';
+import { withImagesMs } from '../connection-declaration';
 import { objectsIn, textAt } from '../members';
 import { fetchImage, type Image, imagesOf, mayBeLeftOut, type SentImage, sentImage } from './images';
-
-const uploadMs = 300_000;
 
 /**
  * Sends the images of an invoice that AvidXchange has, those that are not remembered as sent, one by one.
@@ -62,7 +61,7 @@ async function upload(
       url: urlOf(avid, 'imagesPath', invoiceId),
       bytes: { content: body, type: `multipart/form-data; boundary=${boundary}` },
       effect: 'once',
-      timeoutMs: uploadMs,
+      timeoutMs: withImagesMs(),
     });
   } catch (error) {
     const isRefusal =
