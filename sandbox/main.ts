@@ -1,65 +1,43 @@
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEMO_SIZE } from './data/company';
-import { startEpicorBillWorld } from './worlds/epicor-kinetic-bill';
+import { SIMULATED, startSimulation } from './simulations';
 
-const HELP = `Starts the simulated systems and prints the environment that points a runtime at them.
-
-  --size N            invoices of the main company (${DEMO_SIZE})
-  --seed N            choice of the data (1)
-  --epicor-port N     port of the simulated Epicor Kinetic (a free one)
-  --bill-port N       port of the simulated BILL (a free one)
-  --latency MS        waiting time of every answer of BILL (0)
-  --pay SECONDS       pays what may be paid, and moves payments on, at this interval (never)
-`;
-
-function whole(name: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}"`);
-  return Number(text);
+interface Choices {
+  readonly template: string;
+  readonly size: number;
+  readonly seed: number;
+  readonly work: number;
 }
 
+/** Starts the systems of a template alone, for a runtime that somebody starts by hand. */
 async function main(): Promise<void> {
-  const option = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      size: option,
-      seed: option,
-      'epicor-port': option,
-      'bill-port': option,
-      latency: option,
-      pay: option,
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help === true) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const world = await startEpicorBillWorld({
-    size: whole('size', values.size, DEMO_SIZE),
-    seed: whole('seed', values.seed, 1),
-    ports: {
-      epicor: whole('epicor-port', values['epicor-port'], 0),
-      bill: whole('bill-port', values['bill-port'], 0),
-    },
-    pace: { billLatencyMs: whole('latency', values.latency, 0) },
-  });
+  const { template, size, seed, work } = new Command('sandbox')
+    .description(
+      'Starts the simulated systems of a template, and prints the environment that points a runtime at them.',
+    )
+    .addOption(
+      new Option('--template <name>', 'whose two systems').choices(SIMULATED).default('epicor-kinetic-bill'),
+    )
+    .option('--size <n>', 'documents of the main company', wholeNumber, DEMO_SIZE)
+    .option('--seed <n>', 'choice of the data', wholeNumber, 1)
+    .option('--work <seconds>', 'people approve, pay and clear at this interval; 0: never', wholeNumber, 0)
+    .parse()
+    .opts<Choices>();
+  const world = await startSimulation(template, { size, seed });
   const lines = Object.entries(world.env).map(([name, value]) => `${name}=${value}`);
   process.stdout.write(`${lines.join('\n')}\n`);
-  const seconds = whole('pay', values.pay, 0);
-  const paying =
-    seconds === 0
-      ? undefined
-      : setInterval(() => {
-          world.payer.tick();
-          world.payer.payApprovedBills();
-        }, seconds * 1000);
+  const working = work === 0 ? undefined : setInterval(() => world.people.work(), work * 1000);
   const stop = () => {
-    clearInterval(paying);
+    clearInterval(working);
     void world.stop();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
+  return Number(text);
 }
 
 main().catch((error: unknown) => {
