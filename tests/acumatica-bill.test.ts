@@ -94,6 +94,20 @@ describe('Acumatica ↔ BILL, from outside', () => {
   );
 
   it(
+    'B10: sends one of two bills that were entered under one number, although BILL shows a new one late',
+    async () => {
+      const lagging = { listLagMs: 3_000, knowsAllowDuplicate: false } as const;
+      const { world, run } = await start({ size: 1, billSwitches: lagging });
+      const ended = await run();
+      const sent = world.organization.bills.all.filter(({ number }) => number === 'BD-2000');
+      expect([ended.status, sent.length]).toEqual([0, 1]);
+      expect(countsOf(ended, 'bills-to-bill').parked).toMatchObject({ 'number-in-use': 2 });
+      expect(world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+
+  it(
     'A6, C7: finds a department and an account that were made in BILL since, and sends the bills that waited for them',
     async () => {
       const { world, run } = await start();
