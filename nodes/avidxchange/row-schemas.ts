@@ -86,7 +86,8 @@ const distribution = object({
 
 export const capturedInvoiceRow: JsonObject = {
   ...object({
-    ...texts('Id Number PONumber CurrencyCode ImageUrl Memo batchId accountNumber vendorCode addressCode'),
+    ...texts('Id Number ExternalInvoiceId PONumber CurrencyCode ImageUrl Memo batchId accountNumber'),
+    ...texts('vendorCode addressCode'),
     ...decimals('GrossAmount'),
     InvoiceDate: date,
     InvoiceDueDate: date,
