@@ -59,7 +59,7 @@ async function runAndLook(): Promise<void> {
 
 describe('payments of AvidXchange in Epicor', () => {
   beforeAll(async () => {
-    run = await AvidRun.start({ avidSwitches: { wholeCardNumber: true } });
+    run = await AvidRun.start({ avidSwitches: { wholeCardNumber: true, order: 'newest-first' } });
     await run.well();
     paid['check'] = cleared(run.pay('check', { 'AX-2003': undefined }));
     paid['late'] = issued(run.pay('check', { 'AX-2004': undefined }));
@@ -135,7 +135,9 @@ describe('payments of AvidXchange in Epicor', () => {
   it('leave an invoice that was rejected in the approval to a person, and Epicor as it was', async () => {
     const records = await run.outcomes(STATUS);
     const rejected = [...records.values()].filter(({ state }) => state === 'parked:rejected-in-approval');
-    expect(rejected.map(({ detail }) => detail)).toEqual([expect.objectContaining({ why: 'Not our order' })]);
+    expect(rejected.map(({ detail }) => detail)).toEqual([
+      expect.objectContaining({ status: 'Rejected', why: 'Not our order' }),
+    ]);
   });
 
   it(
@@ -153,6 +155,7 @@ describe('payments of AvidXchange in Epicor', () => {
       expect(run.heads('AF-1016')).toHaveLength(2);
       expect(only('AF-1016')).toMatchObject({ CheckNum: Number(payment('reissued').checkNumber) });
       expect([run.heads('AF-1017').length, live('AF-1017')]).toEqual([1, []]);
+      expect(run.heads('AF-1017')[0]).toMatchObject({ VoidedReason: 'AvidXchange: Returned' });
       expect(JSON.stringify(only('AX-2003'))).toBe(check);
 
       endPayment(site(), payment('rest'), 'Void');
