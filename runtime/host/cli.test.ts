@@ -99,6 +99,15 @@ describe('the command ml-connector', () => {
     expect(owner()).toBeUndefined();
   });
 
+  it('keeps the room for short-lived objects small, unless another size is chosen', async () => {
+    const tell = join(folder, 'tell.js');
+    writeFileSync(tell, "process.once('exit', () => console.error('flags ' + process.execArgv.join(' ')));");
+    const said = async (options: string) =>
+      (await runCommand(['--help'], { ...NOWHERE, NODE_OPTIONS: `--require ${tell}${options}` })).stderr;
+    expect(await said('')).toContain('flags --max-semi-space-size=8');
+    expect(await said(' --max-semi-space-size=32')).not.toContain('=8');
+  });
+
   it('runs on the Node of the package, and leaves nothing running when the other Node is killed', async () => {
     const otherNode = join(folder, 'other-node.js');
     writeFileSync(
