@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentRecord } from '../sandbox/basware/document-record';
 import { amount } from '../sandbox/epicor-kinetic/state';
-import { firstOf } from '../sandbox/faults/plan';
 import { numberText } from '../sandbox/http/exact-json';
 import { SECRETS } from '../sandbox/worlds/epicor-kinetic-basware';
 import { loading } from './faults/preloads';
@@ -223,73 +222,6 @@ describe('a tenant that codes account, cost center and dimension apart', () => {
       await runWell();
       expect(told(product.document('BW-1019'))).toEqual([true]);
       expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-});
-
-describe('an invoice that Epicor refuses', () => {
-  beforeAll(async () => {
-    product = await startBaswareRun({ faults: true });
-  });
-  afterAll(() => product.stop());
-
-  it(
-    'is answered with its words, and comes again under its id once it was corrected',
-    async () => {
-      const words = 'Supplier invoices of this kind need an approval in Epicor.';
-      const refusal = {
-        ErrorType: 'Ice.Common.BusinessObjectException',
-        ErrorMessage: words,
-        HttpStatus: 400,
-      };
-      const { world } = product;
-      world.systems['epicor-kinetic']?.proxy?.follow(
-        firstOf(/UpdateMaster/, [{ kind: 'answer', status: 400, body: JSON.stringify(refusal) }]),
-      );
-      await runWell();
-      const refused = world.books.documents.filter(({ document }) => document.status === 'TransferFailed');
-      const [one] = refused.filter(({ document }) => document.content.invoiceNumber !== 'BW-1033');
-      if (!one) throw new Error('nothing was refused');
-      expect(one.document.transferResponses.map(({ body }) => body['responseMessage'])).toEqual([
-        expect.stringContaining(words),
-      ]);
-      expect(product.invoices(one.document)).toEqual([]);
-      one.corrected = true;
-      world.basware.p2p.retransfer(one.document);
-      await runWell();
-      expect(told(one.document)).toEqual([false, true]);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-});
-
-describe('an acceptance that Basware refuses', () => {
-  beforeAll(async () => {
-    product = await startBaswareRun({ faults: true });
-  });
-  afterAll(() => product.stop());
-
-  it(
-    'parks, and is not followed by a rejection: the invoice is in Epicor',
-    async () => {
-      const { world } = product;
-      const words = 'responseMessage: not allowed today';
-      const refusal = { hasErrors: true, errors: [{ type: 'VALIDATION', message: words }] };
-      let refused: string | undefined;
-      world.systems['basware']?.proxy?.follow(({ method, url }) => {
-        const id = /^POST .*accountingDocuments\/([^/]+)\/transferResponses/.exec(`${method} ${url}`)?.[1];
-        if (id === undefined || refused !== undefined) return undefined;
-        refused = id;
-        return { kind: 'answer', status: 400, body: JSON.stringify(refusal) };
-      });
-      const ended = await runWell();
-      const one = world.books.documents.find(({ document }) => document.invoiceId === refused);
-      if (!one) throw new Error('nothing was refused');
-      expect(product.invoices(one.document)).toHaveLength(1);
-      expect(countsOf(ended, INVOICES).parked).toMatchObject({ 'rejected-by-target': 1 });
-      expect(told(one.document)).toEqual([]);
     },
     RUN_MS,
   );
