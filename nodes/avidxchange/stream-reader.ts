@@ -5,7 +5,8 @@ import { ownRows } from './accounting-system';
 import type { AvidConnection } from './connection';
 import { toOurNames } from './field-names';
 import type { ListPage } from './list-reader';
-import { textAt } from './members';
+import { objectAt, textAt } from './members';
+import { lookup } from './schema-parts';
 import { unreadable } from './troubles';
 import { cursorThrough, type Window, windowsOf } from './windows';
 
@@ -134,6 +135,17 @@ function rowsOf(
 
 /** A row as AvidXchange wrote it, as it lands. */
 export function shapeRow(avid: AvidConnection, shape: RowShape, raw: JsonObject): JsonObject {
-  const named = toOurNames(raw, shape.schema, avid.fieldNames, shape.at);
+  const named = withLookups(toOurNames(raw, shape.schema, avid.fieldNames, shape.at), shape.schema);
   return conform(shape.complete ? shape.complete(conform(named, shape.schema), raw) : named, shape.schema);
+}
+
+/** An entry such as a status may come as its bare description. */
+function withLookups(row: JsonObject, schema: JsonObject): JsonObject {
+  const declared = objectAt(schema, 'properties');
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const bare = declared?.[name] === lookup ? textAt(row, name) : undefined;
+      return [name, bare === undefined ? value : { Description: bare }];
+    }),
+  );
 }

@@ -111,6 +111,14 @@ describe('payments', () => {
     expect(await only({ Status: { Id: 99, Description } })).toMatchObject({ state });
   });
 
+  it('may name their status and method barely', async () => {
+    expect(await only({ Status: 'Cleared', PaymentMethod: 'AvidPay Direct' })).toMatchObject({
+      Status: { Description: 'Cleared' },
+      state: 'settled',
+      method: 'ach',
+    });
+  });
+
   it('are settled when the connection says so, by description or number', async () => {
     const config = { settledStatuses: 'Cleared, Issued to Supplier, 14' };
     expect(await only({ Status: { Id: 1, Description: 'issued to supplier' } }, config)).toMatchObject({
