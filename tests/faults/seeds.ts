@@ -8,6 +8,31 @@ import { planOf } from './seed-plan';
 import { runSeed, type SeedResult } from './seed-run';
 import type { StoreName } from './stores';
 
+/** Templates that are played with every run of the tests: with a flow, and with both systems simulated. */
+export const PLAYED = SIMULATED.filter((name) => existsSync(join(PROJECT, 'flows', name, 'flow.json')));
+
+/** Of all templates and both stores together, milliseconds. */
+const BUDGET_MS = Number(process.env['ML_FAULT_SECONDS'] ?? 60) * 1000;
+const STORES = 2;
+/** Played whatever it takes: the whole suite has to end within twenty-five minutes. */
+const FEWEST = 1;
+export const LONGEST_SEED_MS = 300_000;
+export const LONGEST_MS = BUDGET_MS + FEWEST * LONGEST_SEED_MS;
+
+/** Plays seeds of a template on a store while its share of the time lasts, other ones for every commit. */
+export async function playSeeds(template: string, store: StoreName): Promise<void> {
+  const until = performance.now() + BUDGET_MS / STORES / PLAYED.length;
+  const server = store === 'server' ? await (await fetch(inject('postgresDoor'))).text() : undefined;
+  const first = seedBase();
+  for (let seed = first; ; seed += 1) {
+    const options = { template, store, server, preloads: ['short-waits'] as const };
+    const result = await runSeed(planOf(template, seed), options);
+    expect(told(template, result)).toBe('');
+    const played = seed - first + 1;
+    if (played >= FEWEST && performance.now() + result.seconds * 1000 > until) return;
+  }
+}
+
 /** How to play a seed again that broke a promise, and which; empty when it broke none. */
 export function told(template: string, { seed, store, broken, passport }: SeedResult): string {
   if (broken.length === 0) return '';
