@@ -148,6 +148,26 @@ describe('lines of purchase orders', () => {
   });
 });
 
+describe('a posted invoice', () => {
+  it.each([
+    ['changeable', 200, true],
+    ['refused', 400, false],
+  ] as const)(
+    'keeps its amounts; its payment hold is %s, as the site has it',
+    async (postedPayHold, status, held) => {
+      await open({ postedPayHold });
+      const [row] = (await read('AF-1003')).APInvHed;
+      const save = (changes: object) => {
+        const sent = { ...row, ...changes, RowMod: 'U' };
+        return site.caller.post(`${INVOICES}/Update`, { ds: { APInvHed: [sent] } });
+      };
+      expect((await save({ Description: 'other' })).status).toBe(400);
+      expect((await save({ PayHold: true })).status).toBe(status);
+      expect(stored('AF-1003')?.['PayHold']).toBe(held);
+    },
+  );
+});
+
 describe('cancelling a posted invoice', () => {
   const cancel = (invoiceNum: string) =>
     site.caller.post(`${INVOICES}/CreateCancellationInvoice`, { vendorNum: 101, invoiceNum, groupID: 'ML1' });
