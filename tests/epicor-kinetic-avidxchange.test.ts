@@ -167,7 +167,7 @@ describe('a batch of invoices', () => {
       expect([...outcomes.values()].filter(({ state }) => state === 'landed')).toEqual([]);
       expect(world.checkPromises()).toEqual([]);
     },
-    RUN_MS,
+    2 * RUN_MS,
   );
 
   it(
