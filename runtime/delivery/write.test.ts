@@ -94,6 +94,26 @@ withStores('a write', (open) => {
     expect(detail).toMatchObject({ ref: 'T1', changed: { amount: { sent: '10.00', now: '11.00' } } });
   });
 
+  it('D11: parks a change that the operation leaves to a person, with the difference', async () => {
+    const store = await open();
+    const target = new FakeTarget();
+    const runtime = await openRuntime(store);
+    await flow(runtime, target, () => {
+      const { operation } = writeRequest({} as Attempt, target);
+      const update = () =>
+        Promise.reject(new RecordOutcome('park', 'changed-after-sent', { message: 'It is posted.' }));
+      return { operation: { ...operation, update } };
+    });
+    await runtime.delivery.land(landing(row('A-1')));
+    await untilState(store, 'A-1', 'confirmed');
+    await runtime.delivery.land(landing(row('A-1', { amount: '11.00' })));
+    const { detail } = await untilState(store, 'A-1', 'parked');
+    expect(detail).toMatchObject({
+      message: 'It is posted.',
+      changed: { amount: { sent: '10.00', now: '11.00' } },
+    });
+  });
+
   it('adopts what is there already (B9)', async () => {
     const store = await open();
     const target = new FakeTarget();

@@ -1,4 +1,5 @@
 import { RecordOutcome } from '../connector/errors';
+import type { JsonObject } from '../connector/json';
 import { hashJson } from '../ledger/canonical-json';
 import type { Intent } from '../ledger/intents';
 import type { Link } from '../ledger/links';
@@ -125,13 +126,19 @@ export class Writer {
     const batched = batchTargetOf(target, wish);
     const foreign = link.operation !== operationName || link.connection !== target.connection;
     if (batched && !foreign) return gathering.write({ held, target: batched, wish, link, closes });
+    const changed = differenceOf(materialOf(previous, declaration), materialOf(wish.document, declaration));
     if (foreign || !operation.update) {
-      const changed = differenceOf(materialOf(previous, declaration), materialOf(wish.document, declaration));
       const sentBy = { operation: link.operation, connection: link.connection };
       throw new RecordOutcome('park', 'changed-after-sent', { ref: link.ref, ...sentBy, changed });
     }
     const update = operation.update.bind(operation);
-    const run: Run = (context) => update(link.ref, wish.document, previous, context);
+    const run: Run = async (context) => {
+      try {
+        return await update(link.ref, wish.document, previous, context);
+      } catch (error) {
+        throw shown(error, changed);
+      }
+    };
     return performer.perform(held, target, wish, run, closes);
   }
 
@@ -159,4 +166,11 @@ function doneBefore(held: HeldAttempt, target: Target, materialHash: string): st
   if (last?.state !== 'confirmed' || last.materialHash !== materialHash) return undefined;
   // A document that was closed, and stands again, has to be closed again.
   return target.declaration.effect === 'close' && link ? undefined : last.ref;
+}
+
+/** A change that the operation leaves to a person, with what has changed where the operation does not say it. */
+function shown(error: unknown, changed: JsonObject): unknown {
+  const isLeft = error instanceof RecordOutcome && error.reason === 'changed-after-sent';
+  if (!isLeft || 'changed' in error.detail) return error;
+  return new RecordOutcome(error.outcome, error.reason, { ...error.detail, changed }, error.waitsFor);
 }
