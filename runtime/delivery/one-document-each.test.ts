@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  eventually,
   landing,
   openRuntime,
   recordOf,
@@ -63,7 +64,7 @@ withStores('two records under one business key (B10)', (open) => {
     const { delivery } = await openRuntime(store);
     await flow(delivery, target);
     await delivery.land(landing(FIRST, SECOND));
-    await expect.poll(() => statesOf(store)).toEqual(['confirmed', 'parked']);
+    await eventually(() => statesOf(store)).toEqual(['confirmed', 'parked']);
     expect(target.live).toHaveLength(1);
   });
 
@@ -118,7 +119,7 @@ withStores('two records under one business key (B10)', (open) => {
     const { delivery } = await openRuntime(store);
     await flow(delivery, target, { ...UNIQUE, unique: false });
     await delivery.land(landing(FIRST, SECOND));
-    await expect.poll(() => statesOf(store)).toEqual(['confirmed', 'confirmed']);
+    await eventually(() => statesOf(store)).toEqual(['confirmed', 'confirmed']);
     expect(target.live).toHaveLength(2);
   });
 });
