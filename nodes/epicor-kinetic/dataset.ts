@@ -40,6 +40,20 @@ export function withNewColumns(dataset: Dataset, table: string, columns: JsonObj
     : { ...dataset, [table]: [columns] };
 }
 
+/**
+ * The dataset after a save, with nothing marked any more, so that the next save says nothing twice. Some builds give
+ * back the head only: what was sent with it stays in the dataset as it was sent, marks and all.
+ */
+export function afterSave(dataset: Dataset, head: string): Dataset {
+  const names = Object.keys(dataset).filter((name) => Array.isArray(dataset[name]));
+  const tables = names.map((name) => {
+    const rows = rowsOf(dataset, name);
+    if (name === head) return [name, rows.map((row) => ({ ...row, RowMod: '' }))] as const;
+    return [name, rows.filter(({ RowMod }) => RowMod === '' || RowMod === undefined)] as const;
+  });
+  return { ...dataset, ...Object.fromEntries(tables) };
+}
+
 export function isAdded(row: JsonObject): boolean {
   return row['RowMod'] === 'A';
 }

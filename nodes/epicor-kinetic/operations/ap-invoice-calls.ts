@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { HttpRequest, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, rowsOf } from '../dataset';
+import { afterSave, type Dataset } from '../dataset';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
 import { tables } from './ap-invoice-rows';
@@ -20,21 +20,6 @@ export function invoiceCalls(connection: EpicorConnection, { calls }: OperationC
     (await callMethod(connection, calls, { service, method, parameters, effect })).dataset;
   return {
     step: (method, parameters, ds) => call(method, { ...parameters, ds }, 'read'),
-    save: async (ds) => settled(await call('Update', { ds }, 'once')),
-  };
-}
-
-/** Some builds give back the head only: what was sent with it stays in the dataset as it was sent, marks and all. */
-function settled(dataset: Dataset): Dataset {
-  const names = Object.keys(dataset).filter((name) => Array.isArray(dataset[name]));
-  return {
-    ...dataset,
-    ...Object.fromEntries(
-      names.map((name) => {
-        const rows = rowsOf(dataset, name);
-        if (name === tables.head) return [name, rows.map((row) => ({ ...row, RowMod: '' }))];
-        return [name, rows.filter(({ RowMod }) => RowMod === '' || RowMod === undefined)];
-      }),
-    ),
+    save: async (ds) => afterSave(await call('Update', { ds }, 'once'), tables.head),
   };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { HttpRequest, OperationContext } from '../../../runtime/connector/system';
 import { absolute, compare, equal } from '../../../runtime/mapping/decimals';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, decimalIn, rowsOf, withColumns, withNewColumns } from '../dataset';
+import { afterSave, type Dataset, decimalIn, rowsOf, withColumns, withNewColumns } from '../dataset';
 import { callMethod } from '../methods';
 import { journalTable } from '../tables';
 import { numberToken } from '../tokens';
@@ -102,7 +102,7 @@ function journalCalls(connection: EpicorConnection, { calls }: OperationContext)
   return {
     step: (method: string, parameters: JsonObject, ds: Dataset) =>
       call(method, { ...parameters, ds }, 'read'),
-    save: (ds: Dataset) => call('Update', { ds }, 'once'),
+    save: async (ds: Dataset) => afterSave(await call('Update', { ds }, 'once'), journalTables.head),
   };
 }
 
