@@ -214,6 +214,20 @@ describe('a refusal', () => {
     expectOneRightInvoice();
   });
 
+  it('because somebody holds each new group for a moment is waited for', async () => {
+    let looks = 0;
+    server.fault = (call) => {
+      if (call.path !== `${entry}/GetNewAPInvHedInvoice`) return undefined;
+      looks += 1;
+      if (looks <= 3) server.lockedGroups.add('ML0000001');
+      else server.lockedGroups.clear();
+      return undefined;
+    };
+    await bench.create(invoice());
+    expectOneRightInvoice();
+    expect(server.invoices[0]).toMatchObject({ GroupID: 'ML0000001' });
+  });
+
   it('because a new group is locked is overcome by unlocking our own', async () => {
     let once = true;
     server.fault = (call) => {

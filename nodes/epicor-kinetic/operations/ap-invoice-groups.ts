@@ -32,6 +32,7 @@ export function inGroup<T>(
     name: (groupId: string) => `Invoice group ${groupId}`,
     make: () => createGroup(connection, invoice, context),
     release: (groupId: string) => releaseGroup(connection, context, groupId),
+    wait: (ms: number) => connection.clock.wait(ms, context.signal),
     deleteEmpty: (groupId: string) => deleteEmptyGroup(connection, context, groupId),
   };
   const key = context.options['posting'] === 'submit' ? undefined : invoice.applyDate;

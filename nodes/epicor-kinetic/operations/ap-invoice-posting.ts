@@ -39,7 +39,10 @@ export async function postInvoice(
       program: 'Erp.UI.APInvoicePost',
       readGroup: () => readInvoiceGroup(connection, context, groupId),
       unlock,
-      onUnlocked: (step) => onReleased(`Invoice group ${groupId}`, unlock, step),
+      onUnlocked: (step) =>
+        onReleased(`Invoice group ${groupId}`, unlock, step, (ms) =>
+          connection.clock.wait(ms, context.signal),
+        ),
       isPosted: () => isPosted(connection, invoice, context),
       assertReady: async () => {
         await assertOnlyInvoice(connection, key, groupId, context);

@@ -30,6 +30,7 @@ export function inJournalGroup<T>(
     name: (groupId: string) => `Journal group ${groupId}`,
     make: () => createGroup(connection, journal, context),
     release: (groupId: string) => releaseJournalGroup(connection, context, groupId),
+    wait: (ms: number) => connection.clock.wait(ms, context.signal),
     deleteEmpty: (groupId: string) => deleteEmptyJournalGroup(connection, context, groupId),
   };
   return enterInGroup(keeper, runs, `${journal.date} ${journal.currency}`, context, enter);

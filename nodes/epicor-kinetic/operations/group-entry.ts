@@ -7,6 +7,8 @@ import type { PostingRuns } from './posting-runs';
 
 /** One kind of groups that documents are entered into. */
 export interface GroupKeeper {
+  /** Milliseconds. */
+  wait(ms: number): Promise<void>;
   /** A group in a person's words. */
   readonly name: (groupId: string) => string;
   make(): Promise<string>;
@@ -37,6 +39,7 @@ export async function enterInGroup<T>(
       keeper.name(groupId),
       () => keeper.release(groupId),
       () => enterIn(groupId),
+      keeper.wait,
     );
   const enterInNew = async (groupId: string) => {
     try {

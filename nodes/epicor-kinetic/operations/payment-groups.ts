@@ -73,7 +73,8 @@ export function onUnlocked<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   const release = () => unlockGroup(connection, context, groupId);
-  return groupId === '' ? step() : onReleased(`Payment group ${groupId}`, release, step);
+  const wait = (ms: number) => connection.clock.wait(ms, context.signal);
+  return groupId === '' ? step() : onReleased(`Payment group ${groupId}`, release, step, wait);
 }
 
 /** Releases the lock of our own group; builds spell the method in two ways. */

@@ -1,3 +1,4 @@
+import type { SystemError } from '../../../runtime/connector/errors';
 import type { Calls } from '../../../runtime/connector/system';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
@@ -39,29 +40,34 @@ export async function findPostingGroup(
   };
 }
 
+/** Waits before a step on a locked group is tried again, milliseconds: most locks last for one screen or one call. */
+const lockedWaits = [0, 250, 1_000, 3_000];
+
 /**
  * Runs a step on a group of ours; when somebody has the group open, its lock is released and the step tried
- * once more. Groups of others are never unlocked.
+ * again, at once and after some waits. Groups of others are never unlocked.
  * @param name the group, in a person's words
+ * @param wait milliseconds
  * @throws SystemError of recovery `retry` when the group stays locked
  */
 export async function onReleased<T>(
   name: string,
   release: () => Promise<void>,
   step: () => Promise<T>,
+  wait: (ms: number) => Promise<void>,
 ): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!hasCode(error, errorCodes.groupLocked)) throw error;
-    await release();
+  let locked: SystemError | undefined;
+  for (const ms of [undefined, ...lockedWaits]) {
+    if (ms) await wait(ms);
+    if (ms !== undefined) await release();
+    try {
+      return await step();
+    } catch (error) {
+      if (!hasCode(error, errorCodes.groupLocked)) throw error;
+      locked = error;
+    }
   }
-  try {
-    return await step();
-  } catch (error) {
-    if (!hasCode(error, errorCodes.groupLocked)) throw error;
-    throw stillWorking(error.call ?? 'unlock-group', `${name} is locked by somebody else.`, lockedWaitMs);
-  }
+  throw stillWorking(locked?.call ?? 'unlock-group', `${name} is locked by somebody else.`, lockedWaitMs);
 }
 
 /** ID of the last group between the two that is there now. */
