@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CountResult } from '../runtime/host/count-command';
+import type { CountResult } from '../runtime/host/commands/count-command';
 import { advancePayment, endPayment, recordPayment, schedulePayment } from '../sandbox/bill/payment-life';
 import type { BillRecord, PaymentRecord } from '../sandbox/bill/records';
 import { mergeVendors } from '../sandbox/bill/vendor-merge';

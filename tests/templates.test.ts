@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REASONS } from '../runtime/connector/reasons';
 import type { Registry } from '../runtime/connector/registry';
-import { unsafeExpressions } from '../runtime/host/mapping-safety';
+import { unsafeExpressions } from '../runtime/host/flows/mapping-safety';
 import type { Lookups } from '../runtime/mapping/functions';
 import { compileMapping } from '../runtime/mapping/mapping';
 import type { MappingRule } from '../runtime/mapping/mapping-rule';

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../runtime/connector/errors';
 import type { SystemModule } from '../../runtime/connector/system';
-import type { LiveConnection } from '../../runtime/host/connections';
+import type { LiveConnection } from '../../runtime/host/connections/connections';
 import { fullText } from './failure-text';
 import { runtimeOf } from './runtime-of';
 

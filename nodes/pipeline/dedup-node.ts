@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { Consumer } from '../../runtime/delivery/protocol';
-import type { PageRef } from '../../runtime/host/pages';
+import type { PageRef } from '../../runtime/host/reading/pages';
+import type { SyncSettings } from '../../runtime/host/reading/syncs';
 import type { Runtime } from '../../runtime/host/runtime';
-import type { SyncSettings } from '../../runtime/host/syncs';
 import { connectionOf } from './connection-node';
 import { automaticWindow, DedupWork } from './dedup-work';
 import { badgeText, fullText } from './failure-text';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SystemManifest } from '../../runtime/connector/manifest';
-import type { LiveConnection } from '../../runtime/host/connections';
+import type { LiveConnection } from '../../runtime/host/connections/connections';
 import { paperManifest } from '../../tests/support/paper-books';
 import { automaticWindow } from './dedup-work';
 

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { ConfigurationError, SystemError } from '../../runtime/connector/errors';
 import type { SystemModule } from '../../runtime/connector/system';
-import type { LiveConnection } from '../../runtime/host/connections';
-import { Poller, type PollerParts, type PollState } from '../../runtime/host/poller';
-import { readPass } from '../../runtime/host/read-pass';
+import type { LiveConnection } from '../../runtime/host/connections/connections';
+import { Poller, type PollerParts, type PollState } from '../../runtime/host/reading/poller';
+import { readPass } from '../../runtime/host/reading/read-pass';
+import { parseSchedule, type Schedule } from '../../runtime/host/reading/schedule';
+import type { LiveRead, SyncSettings } from '../../runtime/host/reading/syncs';
 import type { Runtime } from '../../runtime/host/runtime';
-import { parseSchedule, type Schedule } from '../../runtime/host/schedule';
-import type { LiveRead, SyncSettings } from '../../runtime/host/syncs';
 import { readCursor } from '../../runtime/ledger/cursors';
 import { connectionOf } from './connection-node';
 import { badgeText, fullText } from './failure-text';

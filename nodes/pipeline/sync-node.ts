@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../runtime/connector/errors';
-import type { SyncSettings } from '../../runtime/host/syncs';
+import type { SyncSettings } from '../../runtime/host/reading/syncs';
 import { runtimeOf } from './runtime-of';
 
 interface SyncConfig extends NodeDef {

@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { ConfigurationError } from '../../runtime/connector/errors';
 import type { SubscriptionReport, SystemModule } from '../../runtime/connector/system';
-import type { LiveConnection } from '../../runtime/host/connections';
+import type { LiveConnection } from '../../runtime/host/connections/connections';
+import { SubscriptionKeeping } from '../../runtime/host/connections/subscription-keeping';
+import type { LiveWebhook } from '../../runtime/host/connections/webhook-endpoints';
 import type { Runtime } from '../../runtime/host/runtime';
-import { SubscriptionKeeping } from '../../runtime/host/subscription-keeping';
-import type { LiveWebhook } from '../../runtime/host/webhook-endpoints';
 import { connectionOf } from './connection-node';
 import { badgeText, fullText } from './failure-text';
 import { onClose, onFlowsStarted } from './flow-start';

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../runtime/connector/errors';
 import type { SystemModule } from '../../runtime/connector/system';
-import { reachesWrite } from '../../runtime/host/flow-graph';
-import type { FlowNode } from '../../runtime/host/flow-node';
+import { reachesWrite } from '../../runtime/host/flows/flow-graph';
+import type { FlowNode } from '../../runtime/host/flows/flow-node';
 import type { Runtime } from '../../runtime/host/runtime';
 import { connectionOf } from './connection-node';
 import { badgeText, fullText } from './failure-text';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { resolveSettings } from '../connector/fields';
 import type { Registry } from '../connector/registry';
 import { type Secrets, takeSecrets } from '../connector/secrets';
-import { withEnvironment } from './connections';
+import { withEnvironment } from './connections/connections';
 import { HOST_SECRETS, type HostEnvironment, readEnvironment } from './environment';
-import { enabledNodes, type FlowNode, isConnection, nameOf } from './flow-node';
+import { enabledNodes, type FlowNode, isConnection, nameOf } from './flows/flow-node';
 import { loadSystems, projectRoot } from './systems';
 
 /** What a command works with: the package, its systems, and the environment without its secrets. */

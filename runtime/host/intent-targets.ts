@@ -1,6 +1,6 @@
 import type { TargetSource } from '../delivery/target';
+import { sourceFilesOf } from './reading/source-files';
 import type { Runtime } from './runtime';
-import { sourceFilesOf } from './source-files';
 
 /** Finds the operation behind an intent among the connections that live here, whatever the canvas has become since. */
 export function intentTargets(parts: Pick<Runtime, 'connections' | 'syncs' | 'clock'>): TargetSource {

@@ -1,6 +1,6 @@
 import './compile-cache';
-import { commandLine } from './cli';
-import { EXIT } from './exit-status';
+import { commandLine } from './commands/cli';
+import { EXIT } from './commands/exit-status';
 
 const SAME_SIGNAL_MS = 500;
 

@@ -2,7 +2,7 @@ import { countRecords, listRecords, NONE } from '../ledger/overview';
 import { passportOf } from '../ledger/passport';
 import type { Operations } from '../ops/api-router';
 import type { ConnectionView, Overview, SyncView } from '../ops/api-types';
-import type { FlowNode } from './flow-node';
+import type { FlowNode } from './flows/flow-node';
 import type { Runtime } from './runtime';
 import { verifyBooks } from './verify-books';
 

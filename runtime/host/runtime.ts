@@ -9,13 +9,13 @@ import type { Store } from '../ledger/store';
 import type { Lookups } from '../mapping/functions';
 import type { ProgramRunner } from '../mapping/program';
 import type { AttemptFacts } from './attempt-facts';
-import type { Connections } from './connections';
-import type { DueTimes } from './due-times';
+import type { Connections } from './connections/connections';
+import type { WebhookEndpoints } from './connections/webhook-endpoints';
 import type { HostEnvironment } from './environment';
-import type { Pages } from './pages';
-import type { SyncCounts } from './sync-counters';
-import type { Syncs } from './syncs';
-import type { WebhookEndpoints } from './webhook-endpoints';
+import type { DueTimes } from './reading/due-times';
+import type { Pages } from './reading/pages';
+import type { SyncCounts } from './reading/sync-counters';
+import type { Syncs } from './reading/syncs';
 
 /** Everything the nodes work with; they reach it as `RED.settings.mlConnector`. */
 export interface Runtime {

@@ -1,11 +1,11 @@
 import './compile-cache';
 import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
-import { consoleLog } from './console-log';
+import { consoleLog } from './commands/console-log';
+import { describeFailure, EXIT } from './commands/exit-status';
 import { credentialSecret } from './credential-secret';
 import { DataFolder } from './data-folder';
 import { HOST_SECRETS } from './environment';
-import { describeFailure, EXIT } from './exit-status';
 import { type Host, HostHandle } from './host-handle';
 import { openInstallation } from './installation';
 import { openLogin } from './login';

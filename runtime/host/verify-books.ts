@@ -2,10 +2,10 @@ import type { OperationContext, TallyRow } from '../connector/system';
 import { type ChainVerdict, verifyChain } from '../ledger/audit-chain';
 import { type CertificateRow, certificate } from '../ledger/certificate';
 import { type Reconciliation, reconcile } from '../ledger/reconcile';
-import type { LiveConnection } from './connections';
-import { enabledNodes, type FlowNode, nameOf } from './flow-node';
+import type { LiveConnection } from './connections/connections';
+import { enabledNodes, type FlowNode, nameOf } from './flows/flow-node';
+import { type SourceRuntime, sourceRows } from './reading/source-rows';
 import type { Runtime } from './runtime';
-import { type SourceRuntime, sourceRows } from './source-rows';
 
 /** What `verify` finds: the audit chain, what the ledger says, and what both systems say. */
 export interface Verification {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { SubscriptionReport, WebhookDelivery, WebhookReceiver } from '../../runtime/connector/system';
-import { WebhookStore } from '../../runtime/host/webhook-store';
+import { WebhookStore } from '../../runtime/host/connections/webhook-store';
 import type { Store } from '../../runtime/ledger/store';
 import { openVault } from '../../runtime/ledger/vault';
 import { serve } from '../support/serve';

@@ -1,7 +1,7 @@
 import { ConfigurationError, SystemError } from '../../connector/errors';
 import type { Registry } from '../../connector/registry';
 import type { PingReport } from '../../connector/system';
-import type { Connections } from '../connections';
+import type { Connections } from '../connections/connections';
 
 /** What the connection dialog shows. */
 export type TestReport =

@@ -1,8 +1,8 @@
 import express, { type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../../../tests/support/serve';
-import type { FlowNode } from '../flow-node';
-import { findClashes } from '../flow-rules';
+import type { FlowNode } from '../flows/flow-node';
+import { findClashes } from '../flows/flow-rules';
 import { DeployGate } from './deploy-gate';
 
 const running: readonly FlowNode[] = [

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import type { FlowNode } from '../flow-node';
+import type { FlowNode } from '../flows/flow-node';
 import { flowChangeOf, flowsAfter } from './posted-flows';
 
 /** What the gate needs of Node-RED and the runtime; known only once both have started. */

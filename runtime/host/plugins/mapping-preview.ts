@@ -4,7 +4,7 @@ import type { StreamDeclaration } from '../../connector/manifest';
 import type { MappingRule } from '../../mapping/mapping-rule';
 import { previewMapping } from '../../mapping/preview';
 import type { Preview } from '../../mapping/preview-report';
-import type { LiveConnection } from '../connections';
+import type { LiveConnection } from '../connections/connections';
 import type { Runtime } from '../runtime';
 import { readSample } from './mapping-samples';
 

@@ -1,10 +1,10 @@
 import type { Express, RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { announce } from '../announce';
-import type { FlowNode } from '../flow-node';
-import { findClashes } from '../flow-rules';
+import type { FlowNode } from '../flows/flow-node';
+import { findClashes } from '../flows/flow-rules';
+import { unsafeExpressions } from '../flows/mapping-safety';
 import type { Host } from '../host-handle';
-import { unsafeExpressions } from '../mapping-safety';
 import { operationsOf } from '../operations';
 import { onSignal } from '../shutdown';
 import { adminRoutes } from './admin-routes';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../flow-node';
+import type { FlowNode } from '../flows/flow-node';
 
 /** A request of Node-RED's admin API that changes what runs. */
 export type FlowChange = 'all' | 'one' | 'state';

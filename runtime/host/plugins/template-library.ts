@@ -1,4 +1,4 @@
-import { listTemplates, readTemplateText } from '../templates';
+import { listTemplates, readTemplateText } from '../flows/templates';
 
 /** What Node-RED asks of a library source; without `saveEntry` the library is read-only. */
 export interface LibrarySource {

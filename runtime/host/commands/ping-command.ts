@@ -1,0 +1,93 @@
+import { systemClock } from '../../connector/clock';
+import { ConfigurationError, SystemError } from '../../connector/errors';
+import { createInProcessLimiter } from '../../connector/in-process-limiter';
+import type { Log } from '../../connector/log';
+import type { PingReport } from '../../connector/system';
+import { Connections, type LiveConnection } from '../connections/connections';
+import { openFlowConnections } from '../flows/flow-connections';
+import { readTemplate } from '../flows/templates';
+import { openInstallation, requireFields } from '../installation';
+import { EXIT, type ExitStatus } from './exit-status';
+
+export type PingOutcome =
+  | PingReport
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly cause: string;
+      readonly systemWords?: string;
+      readonly remedy: string;
+    };
+
+export interface PingResult {
+  readonly template: string;
+  readonly ok: boolean;
+  readonly connections: Readonly<Record<string, PingOutcome>>;
+}
+
+/**
+ * `ml-connector ping`: signs in to every system of a template with the least possible call.
+ * @throws ConfigurationError for an unknown template or a missing variable, before any call
+ */
+export async function pingCommand(
+  template: string,
+  variables: NodeJS.ProcessEnv,
+  log: Log,
+): Promise<{ readonly status: ExitStatus; readonly result: PingResult }> {
+  const installation = openInstallation(variables);
+  const { flows, systems, secrets } = installation;
+  const nodes = readTemplate(flows, template);
+  requireFields(nodes, installation);
+  const limiter = createInProcessLimiter(systemClock);
+  const connections = new Connections({
+    secrets,
+    limiter,
+    audit: { append: () => {} },
+    log,
+    clock: systemClock,
+  });
+  try {
+    const live = openFlowConnections(nodes, systems, connections);
+    const outcomes = await Promise.all(live.map(async (each) => [each.name, await pingOne(each)] as const));
+    const ok = outcomes.every(([, outcome]) => outcome.ok && outcome.checks.every((check) => check.ok));
+    const result = { template, ok, connections: Object.fromEntries(outcomes) };
+    return { status: ok ? EXIT.done : EXIT.offline, result };
+  } finally {
+    await connections.closeAll();
+    await limiter.close();
+  }
+}
+
+async function pingOne({ connection, fault }: LiveConnection): Promise<PingOutcome> {
+  try {
+    if (!connection) throw fault;
+    return await connection.ping();
+  } catch (error) {
+    if (error instanceof SystemError) {
+      const { code, message: cause, systemWords, remedy } = error;
+      return { ok: false, code, cause, ...(systemWords ? { systemWords } : {}), remedy };
+    }
+    if (error instanceof ConfigurationError) {
+      return { ok: false, code: error.code, cause: error.message, remedy: error.remedy };
+    }
+    throw error;
+  }
+}
+
+/** The result for a person, one block for each connection. */
+export function pingText({ connections }: PingResult): string {
+  return Object.entries(connections)
+    .flatMap(([name, outcome]) => [
+      outcome.ok ? `${name}: signed in, ${outcome.identity}` : `${name}: ${outcome.cause} (${outcome.code})`,
+      ...(outcome.ok
+        ? outcome.checks.map(
+            ({ name: check, ok, detail }) =>
+              `  ${ok ? 'ok  ' : 'FAIL'} ${check}${detail ? `: ${detail}` : ''}`,
+          )
+        : [
+            ...(outcome.systemWords ? [`  it said: ${outcome.systemWords}`] : []),
+            `  what to do: ${outcome.remedy}`,
+          ]),
+    ])
+    .join('\n');
+}
