@@ -1,25 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { firstOf } from '../sandbox/faults/plan';
-import { type EpicorAvidOptions, SECRETS } from '../sandbox/worlds/epicor-kinetic-avidxchange';
-import { loading } from './faults/preloads';
+import { SECRETS } from '../sandbox/worlds/epicor-kinetic-avidxchange';
 import { AvidRun } from './support/avidxchange-run';
 import type { Ended } from './support/command';
 
 const RUN_MS = 180_000;
 const INVOICES = 'invoices-to-avidxchange';
-const SUBMISSION = /POST .*\/invoices\/batches/;
 
-/** A batch holds 50 invoices, and more than that are approved. */
 let run: AvidRun;
-
-function fresh(options: EpicorAvidOptions = {}): Promise<AvidRun> {
-  return AvidRun.start(options).then((started) => {
-    run = started;
-    return started;
-  });
-}
 
 interface Counts {
   readonly read: number;
@@ -32,13 +21,10 @@ function countsOf(ended: Ended, sync: string): Counts {
   return (ended.summary as { syncs: Record<string, Counts> }).syncs[sync] as Counts;
 }
 
-const submitted = () =>
-  run.world.avid.traffic.log.filter(({ method, url }) => SUBMISSION.test(`${method} ${url}`));
-
 describe('Epicor Kinetic ↔ AvidXchange, from outside', () => {
   let first: Ended;
   beforeAll(async () => {
-    await fresh();
+    run = await AvidRun.start();
     first = await run.well();
   }, RUN_MS);
   afterAll(() => run.stop());
@@ -117,157 +103,14 @@ describe('Epicor Kinetic ↔ AvidXchange, from outside', () => {
   );
 });
 
-describe('a batch of invoices', () => {
-  afterEach(() => run.stop());
-
-  it.each(['drop-after', 'bad-gateway-after', 'truncate', 'hang-after'] as const)(
-    'B1 B3: whose answer is lost (%s) is looked up by its id and not sent again',
-    async (kind) => {
-      const { world } = await fresh({ faults: true });
-      const proxy = world.systems['avidxchange']?.proxy;
-      proxy?.follow(firstOf(SUBMISSION, [{ kind }, { kind }]));
-      await run.well(loading(['short-waits']));
-      expect(proxy?.injected.get(kind)).toBe(2);
-      expect(world.avid.site.sentAgain).toEqual([]);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-
-  it(
-    'that failed as a whole goes again under another id, and every invoice arrives once',
-    async () => {
-      const { world } = await fresh({ avidSwitches: { failEvery: 2 } });
-      await run.well();
-      expect(run.batches().filter(({ failed }) => failed).length).toBeGreaterThan(0);
-      const outcomes = await run.outcomes(INVOICES);
-      const confirmed = [...outcomes].filter(([, { state }]) => state === 'confirmed');
-      expect(confirmed.length).toBeGreaterThan(40);
-      for (const [key] of confirmed)
-        expect(run.copies(key.slice(key.indexOf('|') + 1)).length).toBeGreaterThan(0);
-      expect([...outcomes.values()].filter(({ state }) => state === 'landed')).toEqual([]);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-
-  it(
-    'B13: that fails because of one invoice, which is not named, brings all the others there and parks that one',
-    async () => {
-      const { world } = await fresh({ avidSwitches: { spoilingNumber: 'AX-2003' } });
-      await run.well(loading(['short-waits']));
-      const outcomes = await run.outcomes(INVOICES);
-      const at = (number: string) => outcomes.get(`101|${number}`);
-      expect(at('AX-2003')).toMatchObject({
-        state: 'parked:attempts-exhausted',
-        detail: { systemWords: expect.stringContaining('could not be processed') },
-      });
-      expect(at('AX-2004')?.state).toBe('confirmed');
-      expect(run.copies('AX-2003')).toEqual([]);
-      expect([...outcomes.values()].filter(({ state }) => state === 'landed')).toEqual([]);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    2 * RUN_MS,
-  );
-
-  it(
-    'whose end never comes is waited for and not sent again, and done once AvidXchange is',
-    async () => {
-      const { world } = await fresh({ avidSwitches: { stuckEvery: 1 } });
-      const short = { ML_ONCE_WAIT: '1' };
-      const waiting = await run.once(short);
-      expect([waiting.status, waiting.stderr]).toEqual([
-        1,
-        expect.stringContaining('AvidXchange has the batch'),
-      ]);
-      const sent = run.batches().length;
-      await run.once(short);
-      expect(run.batches()).toHaveLength(sent);
-      world.avid.batches.release();
-      await run.well();
-      expect(run.batches()).toHaveLength(sent);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-
-  it(
-    'that is reopened brings no invoice there twice, and what was decided anew is read back',
-    async () => {
-      const { world } = await fresh({ avidSwitches: { openAfterMs: 0 } });
-      await run.well();
-      const { payer } = world.people;
-      payer.decide(true);
-      expect(payer.reopen()).toBe(true);
-      await run.well();
-      expect(world.checkPromises()).toEqual([]);
-      world.people.finish();
-      await run.well();
-      expect(world.checkPromises()).toEqual([]);
-      expect(submitted().length).toBe(run.batches().length);
-    },
-    RUN_MS,
-  );
-
-  it(
-    'with an image that the source fails at holds up that invoice only',
-    async () => {
-      const { world } = await fresh({ faults: true });
-      world.systems['epicor-kinetic']?.proxy?.follow(
-        firstOf(/AttachmentSvc\/DownloadFile/, Array(6).fill({ kind: 'answer', status: 500, body: '' })),
-      );
-      await run.well(loading(['short-waits']));
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-
-  const moments = [
-    ['while the images are fetched', 'epicor-kinetic', /AttachmentSvc\/DownloadFile/, 'hang'],
-    ['before AvidXchange has the batch', 'avidxchange', SUBMISSION, 'hang'],
-    ['before it knows that AvidXchange has it', 'avidxchange', SUBMISSION, 'hang-after'],
-    ['while it asks what became of it', 'avidxchange', /GET .*invoices\/batches\//, 'hang'],
-    ['while a payment is entered in Epicor', 'epicor-kinetic', /PaymentEntrySvc\/Update/, 'hang-after'],
-    ['while a payment is posted in Epicor', 'epicor-kinetic', /SubmitToAgent/, 'hang-after'],
-  ] as const;
-
-  it.each(moments)(
-    'B5: is there once, and its payment too, after a kill -9 %s',
-    async (_when, system, pattern, kind) => {
-      const { world } = await fresh({ faults: true });
-      const short = loading(['short-waits']);
-      if (/Payment|Submit/.test(pattern.source)) {
-        await run.well(short);
-        world.people.finish();
-      }
-      const proxy = world.systems[system]?.proxy;
-      const running = run.begin(short);
-      let met = false;
-      proxy?.follow(({ method, url }) => {
-        if (met || !pattern.test(`${method} ${url}`)) return undefined;
-        met = true;
-        setTimeout(() => running.kill('SIGKILL'), 20);
-        return { kind };
-      });
-      await running.ended;
-      proxy?.follow(() => undefined);
-      expect(met).toBe(true);
-      await run.well(short);
-      world.people.finish();
-      await run.well(short);
-      expect(world.checkPromises()).toEqual([]);
-    },
-    RUN_MS,
-  );
-});
-
 describe('rows of another company', () => {
   afterEach(() => run.stop());
 
   it(
     'are refused, and nothing is sent',
     async () => {
-      const { world } = await fresh({ faults: true });
+      run = await AvidRun.start({ faults: true });
+      const { world } = run;
       const foreign = JSON.stringify({ value: [{ Company: 'EPIC07', VendorNum: 101, InvoiceNum: 'X7-1' }] });
       world.systems['epicor-kinetic']?.proxy?.follow(({ url }) =>
         /APInvoiceSvc\/APInvoices/.test(url) ? { kind: 'answer', status: 200, body: foreign } : undefined,

@@ -39,6 +39,7 @@ export function showContent(site: AvidSite, invoice: InvoiceRecord, address: Ima
   return {
     Id: invoice.id,
     Number: documentNumber(invoice.number, switches),
+    ExternalInvoiceId: invoice.externalId ?? null,
     GrossAmount: amountToken(invoice.gross, switches),
     PONumber: invoice.order === undefined ? null : documentNumber(invoice.order, switches),
     InvoiceDate: dateText(invoice.invoiceDate, switches),

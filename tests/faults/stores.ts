@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { putEmptyDatabase } from './empty-database';
+import { putEmptyDatabase } from '../support/fresh-data-folder';
 
 export type StoreName = 'embedded' | 'server';
 

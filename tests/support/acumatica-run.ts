@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import {
@@ -9,6 +7,7 @@ import {
   startAcumaticaBillWorld,
 } from '../../sandbox/worlds/acumatica-bill';
 import { type Ended, type Running, startCommand } from './command';
+import { freshDataFolder } from './fresh-data-folder';
 
 const LOOK_MS = 60_000;
 
@@ -25,7 +24,7 @@ export interface Product {
 /** Ends with the test. */
 export async function startProduct(options: AcumaticaBillOptions = {}): Promise<Product> {
   const world = await startAcumaticaBillWorld(options);
-  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
+  const folder = await freshDataFolder();
   onTestFinished(async () => {
     await world.stop();
     await rm(folder, { recursive: true, force: true });

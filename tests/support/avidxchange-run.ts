@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type Share, startPayment } from '../../sandbox/avidxchange/payment-life';
 import type { BatchRecord, InvoiceRecord, Method, PaymentRecord } from '../../sandbox/avidxchange/records';
 import type { Row } from '../../sandbox/epicor-kinetic/table-rows';
@@ -11,6 +9,7 @@ import {
   startEpicorAvidWorld,
 } from '../../sandbox/worlds/epicor-kinetic-avidxchange';
 import { type Ended, type Running, runCommand, startCommand } from './command';
+import { freshDataFolder } from './fresh-data-folder';
 import { type Outcome, outcomesIn } from './product-run';
 
 const TEMPLATE = 'epicor-kinetic-avidxchange';
@@ -28,7 +27,7 @@ export class AvidRun {
     // The rate of the real service would make every test wait for the next minute.
     const avidSwitches = { callsPerMinute: 6_000, ...options.avidSwitches };
     const world = await startEpicorAvidWorld({ size: 10, ...options, avidSwitches });
-    return new AvidRun(world, await mkdtemp(join(tmpdir(), 'ml-connector-test-')));
+    return new AvidRun(world, await freshDataFolder());
   }
 
   /** `run --once --json`. */

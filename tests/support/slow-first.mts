@@ -2,7 +2,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Seeds take longest, then whole products from outside, and runtimes that are deployed and killed. */
 const LONGEST = /\/tests\/faults\/seeds/;
-const LONG = /\/tests\/faults\/|\/tests\/[^/]+\.test\.ts$|\/runtime\/host\/(deploys|several)/;
+const LONG =
+  /\/tests\/faults\/|\/tests\/conformance\/writing|\/tests\/[^/]+\.test\.ts$|\/runtime\/host\/(deploys|several)/;
 
 /** Starts what takes minutes first, so that nothing long is left when everything else is done. */
 export class SlowFirst extends BaseSequencer {

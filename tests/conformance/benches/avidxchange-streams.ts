@@ -134,8 +134,8 @@ function batchSample(site: AvidSite, keyOf: (batch: BatchRecord) => string): Str
   return {
     add: (count, wish = {}) => {
       const last = Math.max(...site.batches.map(({ closed }) => closed ?? 0));
-      return Array.from({ length: count }, () => {
-        const batch = makeClosedBatch(site, wish);
+      return Array.from({ length: count }, (_, nth) => {
+        const batch = makeClosedBatch(site, wish, nth === 0);
         batch.closed = stampOf(site, wish, last);
         return keyOf(batch);
       });
@@ -149,7 +149,8 @@ function batchSample(site: AvidSite, keyOf: (batch: BatchRecord) => string): Str
   };
 }
 
-function makeClosedBatch(site: AvidSite, { amount, date }: RowWish): BatchRecord {
+/** Its invoice was captured over there, or sent. */
+function makeClosedBatch(site: AvidSite, { amount, date }: RowWish, captured: boolean): BatchRecord {
   const guid = site.newGuid();
   const batch: BatchRecord = {
     guid,
@@ -167,7 +168,7 @@ function makeClosedBatch(site: AvidSite, { amount, date }: RowWish): BatchRecord
     invoices: [],
     closed: site.clock.now(),
   };
-  batch.invoices.push(makeInvoice(site, amount, date, true));
+  batch.invoices.push(makeInvoice(site, amount, date, captured));
   site.batches.push(batch);
   return batch;
 }
@@ -248,6 +249,9 @@ function makePayment(site: AvidSite, nth: number, amount?: string, date?: string
   const payment = startPayment(site, [{ invoice, amount: invoice.gross }], method);
   clearPayment(site, payment);
   if (date !== undefined) Object.assign(payment, { cleared: date, issued: date });
-  if (method === 'card') payment.exception = 9;
+  if (method === 'card') {
+    payment.exception = 9;
+    endPayment(site, payment, 'Void');
+  }
   return payment;
 }
