@@ -12,12 +12,12 @@ import {
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dependencies } from '../../package.json';
 import { DataFolder } from '../../runtime/host/data-folder';
 import { DATABASE_FOLDER, openStore } from '../../runtime/host/open-store';
 import { PROJECT } from './project';
 
 const MIGRATIONS = join(PROJECT, 'runtime/ledger/migrations');
+const PGLITE = join(PROJECT, 'node_modules/@electric-sql/pglite/package.json');
 const CACHE = join(PROJECT, 'node_modules/.cache/ml-connector');
 
 /** A new data folder whose embedded database is empty and up to date. The caller removes it. */
@@ -32,7 +32,7 @@ export async function freshDataFolder(): Promise<string> {
  * made once for the schema as it stands, kept beside the packages, and copied.
  */
 export async function putEmptyDatabase(dataFolder: string): Promise<void> {
-  const prepared = join(CACHE, `database-${dependencies['@electric-sql/pglite']}-${schemaHash()}`);
+  const prepared = join(CACHE, `database-${madeBy()}`);
   if (!existsSync(prepared)) await prepare(prepared);
   cpSync(prepared, join(dataFolder, DATABASE_FOLDER), { recursive: true });
 }
@@ -52,8 +52,9 @@ async function prepare(place: string): Promise<void> {
   }
 }
 
-function schemaHash(): string {
-  const hash = createHash('sha256');
+/** What its content depends on: the database itself, and the schema. */
+function madeBy(): string {
+  const hash = createHash('sha256').update(readFileSync(PGLITE));
   for (const file of readdirSync(MIGRATIONS).sort()) hash.update(readFileSync(join(MIGRATIONS, file)));
   return hash.digest('hex').slice(0, 12);
 }
