@@ -216,5 +216,18 @@ export const createApInvoice: OperationDeclaration = {
   ],
   nearKey: ['vendorNum', 'amount', 'currency', 'invoiceNum'],
   businessKey: 'vendor number and invoice number; the ID of the document tells our own from others',
-  options: entryOptions,
+  options: [
+    {
+      name: 'postedChange',
+      type: 'choice',
+      label: 'Changed after posting',
+      help: 'An invoice that is posted cannot be changed. What changed afterwards parks; or an invoice of which nothing is paid is taken back by a debit memo with the same lines, numbered -REV, and entered anew, numbered -R2 and so on.',
+      default: 'park',
+      choices: [
+        { value: 'park', label: 'park' },
+        { value: 'reverse', label: 'reverse it and enter it anew' },
+      ],
+    },
+    ...entryOptions,
+  ],
 };

@@ -1,12 +1,12 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
-import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
+import type { Effect, LookUp, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
 import { textIn } from '../dataset';
 import { asOutcome } from '../troubles';
 import { gapsOf } from './ap-invoice-check';
 import { complete, effectOf, wantsPosting } from './ap-invoice-completion';
-import { type Invoice, invoiceKey, invoiceOf } from './ap-invoice-document';
+import { type Invoice, invoiceKey } from './ap-invoice-document';
 import { enterInvoice, idle, mayBeRefusal, refusalOf, saidNothing } from './ap-invoice-entry';
 import { inGroup } from './ap-invoice-groups';
 import { planOf } from './ap-invoice-plan';
@@ -19,27 +19,12 @@ import {
   looksLike,
   readInvoice,
 } from './ap-invoice-state';
-import { tallyInvoices } from './ap-invoice-tally';
-import { PostingRuns } from './posting-runs';
+import type { PostingRuns } from './posting-runs';
 
 /** What entering an invoice needs besides the document. */
 export interface InvoiceEntry {
   readonly connection: EpicorConnection;
   readonly runs: PostingRuns;
-}
-
-/** Enters AP invoices and debit memos of another system. */
-export function createApInvoiceOperation(connection: EpicorConnection): Operation {
-  const entry = { connection, runs: new PostingRuns() };
-  return {
-    businessKey: (document) => `invoice ${textIn(document, 'vendorNum')}|${textIn(document, 'invoiceNum')}`,
-    lookUp: async (document, context) => lookUpInvoice(entry, invoiceOf(document), context),
-    create: async (document, context) => createInvoice(entry, invoiceOf(document), context),
-    resume: async (_partial, document, context) => resumeInvoice(entry, invoiceOf(document), context),
-    update: async (ref, document, _previous, context) =>
-      updateInvoice(entry, ref, invoiceOf(document), context),
-    tally: (context, adopted) => tallyInvoices(connection, context, adopted),
-  };
 }
 
 /** Looks for the invoice by its number, and by the ID of our document in case the number was changed. */
@@ -104,24 +89,6 @@ export async function resumeInvoice(
   }
 }
 
-/** Brings an invoice that is not posted to what the document says now. */
-async function updateInvoice(
-  { connection }: InvoiceEntry,
-  ref: string,
-  invoice: Invoice,
-  context: OperationContext,
-): Promise<Effect> {
-  const found = ref === invoiceKey(invoice) ? await readInvoice(connection, invoice, context) : undefined;
-  const isChangeable = found && !found.posted && found.isDebitMemo === invoice.isDebitMemo;
-  if (isChangeable && isOurs(invoice, found, context)) {
-    return resumeInvoice({ connection, runs: new PostingRuns() }, invoice, context);
-  }
-  const message = found?.posted
-    ? `Invoice ${ref} is posted in Epicor and cannot be changed: reverse it, and send it anew.`
-    : `Invoice ${ref} cannot become ${invoiceKey(invoice)} in Epicor: delete it there, and replay.`;
-  throw new RecordOutcome('park', 'changed-after-sent', { message, ref });
-}
-
 async function judge(
   { connection }: InvoiceEntry,
   invoice: Invoice,
@@ -169,7 +136,7 @@ async function missingIn(
 }
 
 /** It carries our document's ID; or it carries none, and is what we sent into the group that was made for it. */
-function isOurs(invoice: Invoice, found: FoundInvoice, { remembered }: OperationContext): boolean {
+export function isOurs(invoice: Invoice, found: FoundInvoice, { remembered }: OperationContext): boolean {
   if (found.documentId !== undefined) return found.documentId === invoice.documentId;
   const group = textIn(remembered, 'group');
   return group !== undefined && group === found.groupId;
