@@ -181,6 +181,19 @@ describe('an invoice fetched whole', () => {
     });
   });
 
+  it('has every flag, so that a rule about one that the build does not have still holds', async () => {
+    answerPost();
+    expect(await get()).toMatchObject({ CancellationInv: null, Taxes: [{ ReverseCharge: null }] });
+  });
+
+  it('has the tax that the head alone tells of, unless the lines hold it already', async () => {
+    answerPost();
+    dataset['APInvTax'] = [];
+    expect(await get()).toMatchObject({ Taxes: [{ Description: 'Tax', DocTaxAmt: '5.50' }] });
+    Object.assign(dataset['APInvHed']?.[0] as Row, { DocInvoiceAmt: amount('120.00') });
+    expect(await get()).toMatchObject({ Taxes: [] });
+  });
+
   it('comes by GET where the build wants that', async () => {
     server.methods.set(`GET ${service}/GetByID`, ({ query }) => {
       expect([query.get('vendorNum'), query.get('invoiceNum')]).toEqual(['12', 'A|17']);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../runtime/connector/json';
-import { conform } from '../../runtime/connector/schema';
-import { equal } from '../../runtime/mapping/decimals';
+import { equal, sumOf } from '../../runtime/mapping/decimals';
+import { conformed } from './columns';
 import { type Dataset, decimalIn, integerIn, rowsOf, textIn } from './dataset';
 import { invoiceRow } from './invoice-rows';
 
@@ -15,19 +15,15 @@ export function invoiceDocument(dataset: Dataset, head: JsonObject, coa: string 
   const headCharges = rowsOf(dataset, 'APIHAPInvMsc');
   const coded = codedExpenses(rowsOf(dataset, 'APIHAPInvExp'), rowsOf(dataset, 'APIHAPInvExpTGLC'), coa);
   const { own, charges } = assign(coded, headCharges);
-  const taxes = rowsOf(dataset, 'APInvTax').map((tax) => ({
-    ...tax,
-    Description: textIn(tax, 'TaxCodeDescription') ?? null,
-  }));
   const attachments = [...rowsOf(dataset, 'APInvHedAttch')];
   const parts = {
     Lines: lines,
     Distributions: own,
     Charges: charges,
-    Taxes: taxes,
+    Taxes: taxesOf(dataset, head, [...lines, { Distributions: [], Charges: charges }]),
     Attachments: attachments,
   };
-  return conform({ ...head, ...parts }, invoiceRow);
+  return conformed({ ...head, ...parts }, invoiceRow);
 }
 
 function lineOf(dataset: Dataset, line: JsonObject, coa: string | undefined): JsonObject {
@@ -38,6 +34,26 @@ function lineOf(dataset: Dataset, line: JsonObject, coa: string | undefined): Js
   const misc = rowsOf(dataset, 'APInvMsc').filter(ofLine);
   const { own, charges } = assign(codedExpenses(expenses, accounts, coa), misc);
   return { ...line, Distributions: own, Charges: charges };
+}
+
+/**
+ * The taxes of the head. Where their rows are missing, as of taxes that stand at the lines only, the sum that the
+ * head has of them is one, provided that it is what the total has more than the lines and charges.
+ */
+function taxesOf(dataset: Dataset, head: JsonObject, coded: readonly JsonObject[]): JsonObject[] {
+  const rows = rowsOf(dataset, 'APInvTax').map((tax) => ({
+    ...tax,
+    Description: textIn(tax, 'TaxCodeDescription') ?? textIn(tax, 'Description') ?? null,
+  }));
+  const [sum, total] = [decimalIn(head, 'DocTaxAmt'), decimalIn(head, 'DocInvoiceAmt')];
+  if (rows.length > 0 || sum === undefined || total === undefined || equal(sum, '0')) return rows;
+  const amounts = coded.flatMap((part) => [
+    ...rowsOf(part, 'Distributions').map((each) => decimalIn(each, 'DocExpAmt') ?? '0'),
+    ...rowsOf(part, 'Charges').map((each) => decimalIn(each, 'DocMiscAmt') ?? '0'),
+  ]);
+  return equal(sumOf([...amounts, sum]), total)
+    ? [{ TaxCode: '', RateCode: '', Description: 'Tax', DocTaxAmt: sum }]
+    : [];
 }
 
 /** Distributions of the charges go to their charge, the others stay with the line or head. */

@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../../runtime/connector/json';
-import { conform } from '../../runtime/connector/schema';
 import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
 import { addDays } from '../../runtime/mapping/calendar-dates';
 import { baqSource } from './baq-source';
-import { columnNames } from './columns';
+import { columnNames, conformed } from './columns';
 import type { Condition } from './conditions';
 import { type EpicorConnection, missingColumns, serviceUrl } from './connection';
 import { asRow, dateIn, textIn } from './dataset';
@@ -238,7 +237,7 @@ function landed({ stream, connection, options }: Reading, rows: readonly JsonObj
   return rows.map((row) => ({
     key: key(row),
     company: connection.company,
-    data: { ...conform(row, schema), ...chosen(row, options.customColumns) },
+    data: { ...conformed(row, schema), ...chosen(row, options.customColumns) },
   }));
 }
 

@@ -27,6 +27,8 @@ import { findByGroup, readPayment } from './payment-heads';
 const { service } = paymentTable;
 const head = 'CheckHed';
 const lines = 'APTran';
+/** Statuses by which a build says that it has no such method, or no such parameter. */
+const otherBuild = [400, 404, 405];
 /** What the column of the description holds at least. */
 const descriptionLength = 50;
 
@@ -49,7 +51,7 @@ export async function enterHead(
   ({ dataset } = await calls.step('OnChangeCheckDate', { pdtCheckDate: payment.date }, dataset));
   const currency = textIn(newRow(dataset, head), 'CurrencyCode');
   if (currency?.toUpperCase() !== payment.currency.toUpperCase()) {
-    ({ dataset } = await calls.step('OnChangeCurrency', { pCurrencyCode: payment.currency }, dataset));
+    ({ dataset } = await calls.tryStep('OnChangeCurrency', { pCurrencyCode: payment.currency }, dataset));
   }
   dataset = withNewColumns(dataset, head, headColumns(connection, payment, entry));
   const checked = await calls.step('PreUpdate', {}, dataset);
@@ -103,21 +105,29 @@ async function enterOnce(
   // The question is whether to take over the invoice's rate; the payment has its own.
   dataset = (textIn(chosen.parameters, 'pcQuestion') ? await choose('No') : chosen).dataset;
   ({ dataset } = await calls.step('OnChangeDocTranAmt', { pdDocTranAmt: numberToken(applied) }, dataset));
-  ({ dataset } = await calls.step('OnChangeDocDiscAmt', { pdDocDiscAmt: numberToken(discount) }, dataset));
+  ({ dataset } = await calls.tryStep('OnChangeDocDiscAmt', { pdDocDiscAmt: numberToken(discount) }, dataset));
   await calls.save(withNewColumns(dataset, lines, lineColumns(dataset, { invoiceNum, applied, discount })));
 }
 
 interface EntryCalls {
   /** A method that only computes: it saves nothing. */
   step(method: string, parameters: JsonObject, dataset: Dataset): Promise<Reply>;
+  /** The same where builds differ in method or parameter: the column is set besides, and read back after the save. */
+  tryStep(method: string, parameters: JsonObject, dataset: Dataset): Promise<Reply>;
   save(dataset: Dataset): Promise<Reply>;
 }
 
 function callsOf(connection: EpicorConnection, { calls }: OperationContext): EntryCalls {
-  const call = (method: string, parameters: JsonObject, dataset: Dataset, effect: HttpRequest['effect']) =>
-    callMethod(connection, calls, { service, method, parameters: { ...parameters, ds: dataset }, effect });
+  const call = (
+    method: string,
+    parameters: JsonObject,
+    ds: Dataset,
+    effect: HttpRequest['effect'],
+    accept: readonly number[] = [],
+  ) => callMethod(connection, calls, { service, method, parameters: { ...parameters, ds }, effect, accept });
   return {
     step: (method, parameters, dataset) => call(method, parameters, dataset, 'read'),
+    tryStep: (method, parameters, dataset) => call(method, parameters, dataset, 'read', otherBuild),
     save: (dataset) => call('Update', {}, dataset, 'once'),
   };
 }

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../../../runtime/connector/json';
 import { validator } from '../../../runtime/connector/schema';
 import { operationContext } from '../../../tests/support/kinetic-connection';
 import { entry, group, PaymentBench, parked, payment, simple } from '../../../tests/support/payment-bench';
-import { amount, digits } from '../../../tests/support/small-kinetic-lists';
+import { Refused } from '../../../tests/support/small-kinetic';
+import { amount, digits, type Row } from '../../../tests/support/small-kinetic-lists';
 import { manifest } from '../manifest';
 
 let bench: PaymentBench;
@@ -72,6 +73,18 @@ describe('recording a payment', () => {
     expect(server.seen(`${entry}/OnChangeDocTranAmt`)[0]?.text).toContain('"pdDocTranAmt":1120.1,');
     expect(server.seen(`${entry}/OnChangeDocDiscAmt`)[0]?.text).toContain('"pdDocDiscAmt":0,');
     expect(digits(server.lines[0]?.['DocDiscAmt'])).toBe('0');
+  });
+
+  it('sets discount and currency by their columns where a build has the methods otherwise', async () => {
+    server.methods.delete(`POST ${entry}/OnChangeDocDiscAmt`);
+    server.methods.set(`POST ${entry}/OnChangeCurrency`, () => {
+      throw new Refused(400, 'ODataException', 'Parameter cCurrencyCode is not found in the input object');
+    });
+    Object.assign(server.invoices[0] as Row, { CurrencyCode: 'EUR' });
+    await bench.operation.create(simple({ currency: 'EUR' }), operationContext(bench.connection));
+    expect(server.seen(`${entry}/OnChangeCurrency`)).toHaveLength(1);
+    expect(server.heads.map((head) => [head['CurrencyCode'], head['Posted']])).toEqual([['EUR', true]]);
+    expect(server.lines.map((line) => digits(line['DocDiscAmt']))).toEqual(['0']);
   });
 
   it('gives back what it was given to the digit', async () => {

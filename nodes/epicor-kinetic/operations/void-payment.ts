@@ -118,11 +118,12 @@ async function voidPosted(
   const columns: JsonObject = {
     VoidDate: date,
     ...(reason === undefined ? {} : { VoidedReason: [...reason].slice(0, reasonLength).join('') }),
-    SelectedForAction: true,
     RowMod: 'U',
   };
   const isIt = (row: JsonObject) => integerIn(row, 'HeadNum') === headNum;
-  const ds = withColumns(dated.dataset, head, columns, isIt);
+  const isMarkable = (row: JsonObject) => isIt(row) && 'SelectedForAction' in row;
+  const marked = withColumns(dated.dataset, head, { SelectedForAction: true }, isMarkable);
+  const ds = withColumns(marked, head, columns, isIt);
   await context.remember({ takenBack: headNum });
   await callMethod(connection, calls, { service, method: 'VoidChecks', parameters: { ds }, effect: 'once' });
   for (const wait of looks) {

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { StreamDeclaration } from '../../../runtime/connector/manifest';
-import { conform } from '../../../runtime/connector/schema';
 import type { Calls, ReadContext } from '../../../runtime/connector/system';
-import { day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
+import { conformed, day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
 import type { EpicorConnection } from '../connection';
 import { asRow, integerIn, rowsOf, textIn } from '../dataset';
 import { getById } from '../get-by-id';
@@ -100,7 +99,7 @@ async function readPayment(
   const allocations: JsonObject[] = [];
   for (const row of rowsOf(dataset, 'APTran'))
     allocations.push(await withInvoice(connection, calls, row, head));
-  return conform({ ...head, Allocations: allocations }, paymentRow);
+  return conformed({ ...head, Allocations: allocations }, paymentRow);
 }
 
 async function withInvoice(

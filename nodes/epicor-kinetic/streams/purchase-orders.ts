@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { StreamDeclaration } from '../../../runtime/connector/manifest';
-import { conform } from '../../../runtime/connector/schema';
 import type { ReadContext } from '../../../runtime/connector/system';
-import { day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
+import { conformed, day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
 import type { EpicorConnection } from '../connection';
 import { asRow, type Dataset, integerIn, rowsOf } from '../dataset';
 import { getById } from '../get-by-id';
@@ -108,7 +107,7 @@ async function readOrder(
   const dataset = asRow(tokensToText(found.dataset)) ?? {};
   const head = asRow(tokensToText(found.head)) ?? {};
   const lines = rowsOf(dataset, 'PODetail').map((row) => ({ ...row, Releases: releasesOf(dataset, row) }));
-  return conform({ ...head, Lines: lines }, orderRow);
+  return conformed({ ...head, Lines: lines }, orderRow);
 }
 
 function releasesOf(dataset: Dataset, line: JsonObject): JsonObject[] {

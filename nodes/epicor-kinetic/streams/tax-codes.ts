@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { StreamDeclaration } from '../../../runtime/connector/manifest';
-import { conform } from '../../../runtime/connector/schema';
 import type { ReadContext } from '../../../runtime/connector/system';
-import { day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
+import { conformed, day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
 import type { EpicorConnection } from '../connection';
 import { asRow, rowsOf } from '../dataset';
 import { getById } from '../get-by-id';
@@ -58,5 +57,5 @@ async function readTaxCode(
   if (!found) return undefined;
   const dataset = asRow(tokensToText(found.dataset)) ?? {};
   const head = asRow(tokensToText(found.head)) ?? {};
-  return conform({ ...head, Rates: [...rowsOf(dataset, 'SalesTRC')] }, taxRow);
+  return conformed({ ...head, Rates: [...rowsOf(dataset, 'SalesTRC')] }, taxRow);
 }
