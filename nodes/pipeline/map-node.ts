@@ -2,12 +2,15 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError, RecordOutcome } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
 import type { AttemptOutcome } from '../../runtime/delivery/protocol';
+import { isAnswered } from '../../runtime/host/flows/flow-graph';
+import type { FlowNode } from '../../runtime/host/flows/flow-node';
 import type { Runtime } from '../../runtime/host/runtime';
 import type { RecordFacts } from '../../runtime/mapping/functions';
 import { compileMapping, type Mapping } from '../../runtime/mapping/mapping';
 import type { MappingRule } from '../../runtime/mapping/mapping-rule';
 import { connectionOf } from './connection-node';
 import { badgeText, fullText, parkedError } from './failure-text';
+import { onFlowsStarted } from './flow-start';
 import { attemptOf, type RecordMessage } from './record-message';
 import { runtimeOf } from './runtime-of';
 import { StatusBadge } from './status-badge';
@@ -28,6 +31,8 @@ interface MapWork {
   readonly fault: unknown;
   readonly label: string;
   readonly runtime: Runtime;
+  /** A Catch leads from here to a write that tells the sender. */
+  answered: boolean;
 }
 
 /** `map`: business rules, then one expression that gives the target's document. */
@@ -40,6 +45,12 @@ export function registerMap(RED: NodeAPI): void {
       badge.failed(badgeText(work.fault));
       this.error(fullText(work.fault));
     }
+    onFlowsStarted(RED, this, () => {
+      const nodes: FlowNode[] = [];
+      RED.nodes.eachNode((node) => nodes.push(node as unknown as FlowNode));
+      const { _alias } = this as Node & { _alias?: string };
+      work.answered = isAnswered(nodes, _alias ?? this.id);
+    });
     let mapped = 0;
     this.on('input', (message: RecordMessage, send, done) => {
       mapMessage(work, message).then(
@@ -62,9 +73,9 @@ function workOf(RED: NodeAPI, config: MapConfig): MapWork {
   const runtime = runtimeOf(RED);
   const label = config.name || 'map';
   try {
-    return { mapping: mappingOf(RED, config, runtime), fault: undefined, label, runtime };
+    return { mapping: mappingOf(RED, config, runtime), fault: undefined, label, runtime, answered: false };
   } catch (fault) {
-    return { mapping: undefined, fault, label, runtime };
+    return { mapping: undefined, fault, label, runtime, answered: false };
   }
 }
 
@@ -73,7 +84,7 @@ function workOf(RED: NodeAPI, config: MapConfig): MapWork {
  * @throws RecordOutcome when it parked, for Catch nodes
  */
 async function mapMessage(
-  { mapping, fault, label, runtime }: MapWork,
+  { mapping, fault, label, runtime, answered }: MapWork,
   message: RecordMessage,
 ): Promise<RecordMessage | undefined> {
   const { attemptFacts, delivery } = runtime;
@@ -88,7 +99,7 @@ async function mapMessage(
     return Object.assign(message, { payload: document, mapping: version });
   } catch (error) {
     if (!attempt) throw error;
-    const settlement = await delivery.settle(attempt, outcomeOf(error, label));
+    const settlement = await delivery.settle(attempt, outcomeOf(error, label, answered));
     if (settlement.state === 'parked') throw parkedError(settlement.reason, detailOf(error));
     return undefined;
   }
@@ -117,8 +128,8 @@ function mappingOf(RED: NodeAPI, config: MapConfig, runtime: Runtime): Mapping {
 }
 
 /** A mapping that cannot work at all parks its records like one that fails on them: both are mended in the dialog. */
-function outcomeOf(error: unknown, node: string): AttemptOutcome {
-  if (!(error instanceof ConfigurationError)) return { outcome: 'failed', error, node };
+function outcomeOf(error: unknown, node: string, answered: boolean): AttemptOutcome {
+  if (!(error instanceof ConfigurationError)) return { outcome: 'failed', error, node, answered };
   const { code, message, where, remedy } = error;
   return { outcome: 'parked', reason: 'mapping-failed', detail: { code, message, where, remedy } };
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../runtime/connector/errors';
 import type { SystemModule } from '../../runtime/connector/system';
-import { reachesWrite } from '../../runtime/host/flows/flow-graph';
+import { isAnswered, reachesWrite } from '../../runtime/host/flows/flow-graph';
 import type { FlowNode } from '../../runtime/host/flows/flow-node';
 import type { Runtime } from '../../runtime/host/runtime';
 import { connectionOf } from './connection-node';
@@ -45,6 +45,7 @@ export function registerWrite(RED: NodeAPI, module: SystemModule): void {
       RED.nodes.eachNode((node) => nodes.push(node as unknown as FlowNode));
       const { _alias } = this as Node & { _alias?: string };
       writer.closes = !reachesWrite(nodes, _alias ?? this.id);
+      writer.answered = isAnswered(nodes, _alias ?? this.id);
     });
     this.on('input', (message: RecordMessage, send, done) => {
       const attempt = attemptOf(message);

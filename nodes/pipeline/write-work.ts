@@ -24,6 +24,8 @@ const CLOSE_PATIENCE_MS = 12_000;
 export class Writer {
   /** Unless another write follows, a success settles the record. */
   closes = true;
+  /** A Catch leads from here to a write that tells the sender. */
+  answered = false;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   #written = 0;
@@ -110,6 +112,7 @@ export class Writer {
         options,
         mappingVersion: message.mapping ?? 'unmapped',
         closes: this.closes,
+        answered: this.answered,
         signal,
       });
     });
@@ -137,6 +140,7 @@ export class Writer {
       outcome: 'failed',
       error,
       node: this.label,
+      answered: this.answered,
     });
     if (settlement.state === 'parked') throw parkedError(settlement.reason, { message: fullText(error) });
     return undefined;

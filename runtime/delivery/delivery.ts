@@ -169,7 +169,14 @@ class LedgerDelivery implements OpenDelivery {
         );
       case 'failed':
         held.node = outcome.node;
-        return settler.settle(held, outcome.error);
+        // What a Catch brings back is what was thrown: the end of it, and nothing new.
+        if (held.refusal?.state === 'parked' && codeOf(outcome.error) === held.refusal.reason) {
+          return settler.end(held, held.refusal);
+        }
+        held.answered = outcome.answered === true;
+        return settler.settle(held, outcome.error).finally(() => {
+          held.answered = false;
+        });
     }
   }
 
@@ -216,6 +223,10 @@ class LedgerDelivery implements OpenDelivery {
   get #inFlight(): number {
     return [...this.#consumers].reduce((sum, consumer) => sum + consumer.inFlight, 0);
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? (error as Error & { readonly code?: unknown }).code : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { type Intent, isOpen } from '../ledger/intents';
 import type { Link } from '../ledger/links';
 import type { Job } from './job-engine';
 import type { Attempt, AttemptRef, Settlement } from './protocol';
-import type { Step } from './step';
+import type { Ending, Step } from './step';
 
 /** Who handed an attempt out. */
 export interface HandingOut {
@@ -26,6 +26,10 @@ export class HeldAttempt {
   touchedAt: Date;
   /** It waits for others to fill a batch. */
   gathered = false;
+  /** What fails now is told to the sender by the flow. */
+  answered = false;
+  /** How the attempt ends once the sender has been told, unless it is to be tried again. */
+  refusal: Ending | undefined;
   /** An effect was established or found in this attempt. */
   succeeded = false;
   /** The last of our nodes that saw the message. */
@@ -103,9 +107,10 @@ export class HeldAttempt {
     }
   }
 
-  /** A settled attempt writes no more; only a reply may tell the sender of a record that parked a moment ago. */
+  /** A refused or settled attempt writes no more; only a reply may tell the sender of a record that parks. */
   mayWrite({ reply }: OperationDeclaration): boolean {
-    return !this.settlement || (this.settlement.state === 'parked' && reply === true);
+    if (this.settlement) return this.settlement.state === 'parked' && reply === true;
+    return !this.refusal || reply === true;
   }
 
   get busy(): boolean {

@@ -100,6 +100,8 @@ export interface WriteRequest {
   readonly mappingVersion: string;
   /** False when another write follows in the flow: the record stays open. */
   readonly closes: boolean;
+  /** The flow may tell the sender of a failure: a record that parks here is kept in work until it has done so. */
+  readonly answered?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -107,7 +109,7 @@ export type WriteResult =
   | { readonly result: 'confirmed' | 'updated' | 'unchanged'; readonly ref: string }
   /** Already settled in the ledger: the message ends here, without an error. */
   | { readonly result: 'waiting' }
-  /** Already settled in the ledger: the node reports it, Catch sees it. */
+  /** Settled in the ledger, or kept in work until the flow has told of it: the node reports it, Catch sees it. */
   | { readonly result: 'parked'; readonly reason: string; readonly detail: JsonObject };
 
 export type AttemptOutcome =
@@ -120,7 +122,13 @@ export type AttemptOutcome =
       readonly waitsFor?: { readonly sync: string; readonly key: string };
     }
   /** Any thrown value; delivery decides between retry, wait and park by its class. */
-  | { readonly outcome: 'failed'; readonly error: unknown; readonly node: string };
+  | {
+      readonly outcome: 'failed';
+      readonly error: unknown;
+      readonly node: string;
+      /** As in `WriteRequest`. */
+      readonly answered?: boolean;
+    };
 
 /** What became of it. */
 export type Settlement =

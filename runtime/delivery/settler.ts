@@ -81,13 +81,17 @@ export class Settler {
     return new Superseded('another attempt has the record by now');
   }
 
-  /** The last step of an attempt: settles the record. `as` names a success more closely. */
+  /**
+   * The last step of an attempt: settles the record. `as` names a success more closely. What was refused parks,
+   * however telling of it went, unless that is to be tried again.
+   */
   async end(
     held: HeldAttempt,
-    ending: Ending,
+    wanted: Ending,
     rest: Omit<Step, 'held' | 'ending'> = { events: [] },
     as: 'confirmed' | 'updated' = 'confirmed',
   ): Promise<Settlement> {
+    const ending = wanted.state === 'landed' ? wanted : (held.refusal ?? wanted);
     await this.take({ ...rest, held, ending });
     const { sync } = held.claim;
     if (ending.state === 'confirmed') this.#parts.onCount(sync, as, 1);
@@ -97,10 +101,17 @@ export class Settler {
     return this.#letGo(held, settlementOf(ending));
   }
 
-  /** Ends an attempt with whatever was thrown. `intent` says what becomes of the write that failed. */
+  /**
+   * Ends an attempt with whatever was thrown. `intent` says what becomes of the write that failed. What the flow
+   * tells the sender of stays in work until it has: after a crash it is tried again, and told then.
+   */
   async settle(held: HeldAttempt, error: unknown, intent?: IntentChange): Promise<Settlement> {
     const ending = notBefore(this.#judge(held, error, intent), intent?.checkAt);
-    return this.end(held, ending, failureStep(held, error, intent));
+    const step = failureStep(held, error, intent);
+    if (ending.state !== 'parked' || !held.answered || held.refusal) return this.end(held, ending, step);
+    await this.take({ held, ...step });
+    held.refusal = ending;
+    return settlementOf(ending);
   }
 
   /** The same for a write: its result. */

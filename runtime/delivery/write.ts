@@ -47,9 +47,13 @@ export class Writer {
     const { attempts, now } = this.#parts;
     const held = attempts.find(request.attempt) ?? attempts.findSettled(request.attempt);
     if (!held) return WAITING;
-    return held.whileBusy(now, async () =>
-      held.mayWrite(request.declaration) ? this.#guarded(held, request) : WAITING,
-    );
+    return held.whileBusy(now, async () => {
+      if (!held.mayWrite(request.declaration)) return WAITING;
+      held.answered = request.answered === true;
+      return this.#guarded(held, request).finally(() => {
+        held.answered = false;
+      });
+    });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reachesWrite } from './flow-graph';
+import { isAnswered, reachesWrite } from './flow-graph';
 import type { FlowNode } from './flow-node';
 
 const node = (id: string, type: string, wires: string[] = [], more: object = {}): FlowNode => ({
@@ -83,5 +83,26 @@ describe('whether a write can reach another write', () => {
 
   it('ends on a loop', () => {
     expect(reachesWrite([tab, node('a', 'x-write', ['s']), node('s', 'switch', ['s'])], 'a')).toBe(false);
+  });
+});
+
+describe('whether what fails at a node is told to somebody', () => {
+  const nodes = (more: object, wires = ['tell']) => [
+    tab,
+    node('enter', 'x-write'),
+    node('caught', 'catch', wires, more),
+    node('tell', 'y-write'),
+    node('note', 'audit'),
+  ];
+
+  it('is so where a Catch of its tab hears it and leads to a write', () => {
+    expect(isAnswered(nodes({ scope: ['enter'] }), 'enter')).toBe(true);
+    expect(isAnswered(nodes({ scope: null }), 'enter')).toBe(true);
+  });
+
+  it('is not so where the Catch hears others, is elsewhere, or only notes it', () => {
+    expect(isAnswered(nodes({ scope: ['tell'] }), 'enter')).toBe(false);
+    expect(isAnswered(nodes({ scope: null, z: 'other' }), 'enter')).toBe(false);
+    expect(isAnswered(nodes({ scope: ['enter'] }, ['note']), 'enter')).toBe(false);
   });
 });

@@ -18,6 +18,17 @@ export function reachesWrite(nodes: readonly FlowNode[], from: string): boolean 
   return false;
 }
 
+/** Whether a Catch that hears a node leads to a write: somebody may be told what failed there. */
+export function isAnswered(nodes: readonly FlowNode[], id: string): boolean {
+  const enabled = enabledNodes(nodes);
+  const tab = enabled.find((node) => node.id === id)?.z;
+  return enabled.some((node) => {
+    if (node.type !== 'catch' || node.z !== tab) return false;
+    const { scope } = node;
+    return (!Array.isArray(scope) || scope.includes(id)) && reachesWrite(nodes, node.id);
+  });
+}
+
 /** Nodes behind which a message still holds what it held before. */
 const CHANGES_NOTHING = new Set(['switch', 'delay', 'junction', 'link in', 'link out']);
 
