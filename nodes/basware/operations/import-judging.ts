@@ -5,6 +5,8 @@ import { followRequest, type ItemState, recordsIn } from '../request-status';
 import { rememberedRequests, type Sent } from './import-sending';
 
 const minuteMs = 60_000;
+/** A request that Basware still does not know after this long is not one that it will tell about. */
+const longestUnknownMs = minuteMs;
 /** After this long a request that never ends is no longer waited for; its records are looked up themselves. */
 const longestMs = 30 * minuteMs;
 
@@ -24,13 +26,14 @@ export async function judgeBatch(
   const requests = sent?.requests ?? rememberedRequests(context.remembered);
   const patienceMs = sent ? Number(context.options['followSeconds'] ?? 5) * 1000 : 0;
   const states = new Map<string, ItemState>();
+  const ageMs = context.now().getTime() - context.sentAt.getTime();
+  const unheard: ItemState = { state: ageMs > longestUnknownMs ? 'unknown' : 'in-progress' };
   for (const { requestId, path, codes } of requests) {
     if (requestId === undefined) continue;
     const state = await followRequest(basware, context.calls, requestId, patienceMs, context.signal);
-    for (const code of codes) states.set(placeIn(path, code), state?.of(code) ?? { state: 'in-progress' });
+    for (const code of codes) states.set(placeIn(path, code), state?.of(code) ?? unheard);
   }
   await distrustUnchanged(basware, kind, items, states, context);
-  const ageMs = context.now().getTime() - context.sentAt.getTime();
   const results: BatchResult[] = [];
   const done = new Set<string>();
   let open = 0;
