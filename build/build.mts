@@ -6,6 +6,7 @@ import type { SystemManifest } from '../runtime/connector/manifest.ts';
 import type * as ManifestCheck from '../runtime/connector/manifest-check.ts';
 import type { FunctionDoc } from '../runtime/mapping/function-docs.ts';
 import { buildConsole } from './console.mts';
+import { emptyDatabase } from './empty-database.mts';
 import { pipelineSet } from './pipeline-set.mts';
 import { systemSet } from './system-set.mts';
 import { compile } from './type-check.mts';
@@ -39,6 +40,7 @@ async function build(): Promise<void> {
     compile(root, 'runtime/ops/console/tsconfig.json'),
     buildConsole(join(root, 'runtime/ops/console'), join(staging, 'runtime/ops/console')),
     copySql('runtime/ledger/migrations'),
+    emptyDatabase(join(root, 'node_modules/.cache/ml-connector'), join(staging, 'runtime/ledger')),
   ]);
   await everything(nodeSets().map(buildSet));
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amount } from '../sandbox/epicor-kinetic/state';
 import { type EpicorAvidWorld, startEpicorAvidWorld } from '../sandbox/worlds/epicor-kinetic-avidxchange';
-import { freshDataFolder } from './support/fresh-data-folder';
 import { type StartedRuntime, startRuntimeIn } from './support/runtime';
 
 const FLOW = resolve(__dirname, '../flows/epicor-kinetic-avidxchange/flow.json');
@@ -73,7 +73,7 @@ function entered(number: string) {
 /** The template with its third tab enabled, for customers who work that way. */
 async function folderWithCapture(): Promise<string> {
   const nodes = JSON.parse(await readFile(FLOW, 'utf8')) as { id: string; disabled?: boolean }[];
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   const enabled = nodes.map((node) => (node.id === 'ekx-capture' ? { ...node, disabled: false } : node));
   await writeFile(join(folder, 'flows.json'), JSON.stringify(enabled));
   return folder;

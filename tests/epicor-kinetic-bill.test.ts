@@ -1,4 +1,5 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,7 +13,6 @@ import {
   startEpicorBillWorld,
 } from '../sandbox/worlds/epicor-kinetic-bill';
 import { type Ended, runCommand, startCommand } from './support/command';
-import { freshDataFolder } from './support/fresh-data-folder';
 
 const TEMPLATE = 'epicor-kinetic-bill';
 const RUN_MS = 120_000;
@@ -26,7 +26,7 @@ async function start(
   options: EpicorBillOptions = {},
 ): Promise<{ world: EpicorBillWorld; folder: string; run: Run }> {
   const world = await startEpicorBillWorld({ pace: { postingMs: 20 }, ...options });
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   ends.push(
     () => rm(folder, { recursive: true, force: true }),
     () => world.stop(),

@@ -3,8 +3,8 @@
 export interface WorkerSetup {
   /** The folder of the database; in memory without. */
   readonly folder: string | undefined;
-  /** For memory: the archive of a fresh database, which spares the two seconds of making one. */
-  readonly archive: Uint8Array | undefined;
+  /** File with the archive of an empty database, which a new one starts from; without, one is made. */
+  readonly archive: string | undefined;
 }
 
 export type Question = { readonly id: number } & Request;

@@ -1,9 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { childProgram } from '../../tests/support/child-program';
+import { EMPTY_DATABASE } from '../../tests/support/project';
 import { EmbeddedDatabase } from './embedded-database';
 import { type EmbeddedStore, openEmbeddedStore } from './embedded-store';
 
@@ -64,6 +74,16 @@ describe('the embedded store in a folder', () => {
     expect(second.warnings).toEqual([]);
     await second.close();
     expect(readdirSync(join(folder, '..')).sort()).toEqual(['store', 'store.lock']);
+  });
+
+  it('starts from the archive of an empty database, for its owner only', async () => {
+    const folder = newFolder();
+    const first = await openEmbeddedStore({ folder, archive: EMPTY_DATABASE });
+    await first.query('create table kept as select 7 as number');
+    await first.close();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const again = await openFolder(folder);
+    expect((await again.query('select number from kept')).rows).toEqual([{ number: 7 }]);
   });
 
   it('does not hold up the main thread, neither while it is made nor while it works', async () => {

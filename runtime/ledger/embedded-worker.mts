@@ -2,16 +2,29 @@
  * PGlite, alone in a worker thread: a statement runs to its end without giving way to timers or HTTP, and the first
  * start takes seconds. An ES module that imports only packages, so that Node runs it compiled and as it stands.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { messages, PGlite, type postgresMod, protocol } from '@electric-sql/pglite';
+import { gunzipSync } from 'node:zlib';
+import { messages, PGlite, type PGliteOptions, type postgresMod, protocol } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import type { Answer, Question, StatementResult, WorkerSetup } from './embedded-protocol.js';
 
 const { folder, archive } = workerData as WorkerSetup;
 const port = parentPort;
 if (!port) throw new Error('This file is a worker thread, not a program.');
+
+const OWNER_ONLY = 0o700;
 
 let fsyncs = 0;
 
@@ -52,8 +65,13 @@ const startParams = [
   ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ];
 
-function start(path: string): Promise<PGlite> {
-  return PGlite.create({ fs: new SyncedNodeFS(path), startParams });
+function start(path: string, content: Partial<PGliteOptions> = {}): Promise<PGlite> {
+  return PGlite.create({ fs: new SyncedNodeFS(path), startParams, ...content });
+}
+
+/** What a new database starts with. */
+function emptyDatabase(): Partial<PGliteOptions> {
+  return archive === undefined ? {} : { loadDataDir: new Blob([gunzipSync(readFileSync(archive))]) };
 }
 
 async function openFolder(path: string): Promise<PGlite> {
@@ -65,8 +83,9 @@ async function openFolder(path: string): Promise<PGlite> {
 async function createFolder(path: string): Promise<void> {
   const draft = `${path}.draft`;
   rmSync(draft, { recursive: true, force: true });
-  const lite = await start(draft);
+  const lite = await start(draft, emptyDatabase());
   await lite.close();
+  chmodSync(draft, OWNER_ONLY);
   syncTree(draft);
   renameSync(draft, path);
   syncPath(dirname(path));
@@ -87,11 +106,7 @@ function syncPath(path: string): void {
   closeSync(descriptor);
 }
 
-function openMemory(): Promise<PGlite> {
-  return PGlite.create(archive ? { loadDataDir: new Blob([Buffer.from(archive)]) } : {});
-}
-
-const lite = await (folder === undefined ? openMemory() : openFolder(folder));
+const lite = await (folder === undefined ? PGlite.create(emptyDatabase()) : openFolder(folder));
 lite.onNotification((channel, payload) => port.postMessage({ channel, payload } satisfies Answer));
 
 const { serialize } = protocol;

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { openEmbeddedStore } from '../../runtime/ledger/embedded-store';
 import { migrate } from '../../runtime/ledger/migrate';
 import type { Store } from '../../runtime/ledger/store';
-import { freshArchive } from '../support/fresh-archive';
+import { EMPTY_DATABASE } from '../support/project';
 
 /** The ledger of all tests of a file; each works on a sync of its own. */
 export function sharedStore(): () => Promise<Store> {
@@ -15,7 +15,7 @@ export function sharedStore(): () => Promise<Store> {
 }
 
 async function open(): Promise<Store> {
-  const store = await openEmbeddedStore({ folder: 'memory', archive: await freshArchive() });
+  const store = await openEmbeddedStore({ folder: 'memory', archive: EMPTY_DATABASE });
   await migrate(store);
   return store;
 }

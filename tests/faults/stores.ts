@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { putEmptyDatabase } from '../support/fresh-data-folder';
 
 export type StoreName = 'embedded' | 'server';
 
@@ -23,10 +22,7 @@ export interface SeedStore {
 export async function freshStore(name: StoreName, server: string | undefined): Promise<SeedStore> {
   const folder = await mkdtemp(join(tmpdir(), 'ml-connector-faults-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
-  if (name === 'embedded') {
-    await putEmptyDatabase(join(folder, DATA_FOLDER));
-    return { name, folder, environment: {}, remove: removeFolder };
-  }
+  if (name === 'embedded') return { name, folder, environment: {}, remove: removeFolder };
   if (server === undefined) throw new Error('no PostgreSQL server was started');
   const database = `faults_${randomUUID().replaceAll('-', '')}`;
   await administer(server, `create database ${database}`);

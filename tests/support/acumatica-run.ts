@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import {
@@ -7,7 +9,6 @@ import {
   startAcumaticaBillWorld,
 } from '../../sandbox/worlds/acumatica-bill';
 import { type Ended, type Running, startCommand } from './command';
-import { freshDataFolder } from './fresh-data-folder';
 
 const LOOK_MS = 60_000;
 
@@ -24,7 +25,7 @@ export interface Product {
 /** Ends with the test. */
 export async function startProduct(options: AcumaticaBillOptions = {}): Promise<Product> {
   const world = await startAcumaticaBillWorld(options);
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   onTestFinished(async () => {
     await world.stop();
     await rm(folder, { recursive: true, force: true });

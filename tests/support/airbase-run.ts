@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Entry } from '../../sandbox/airbase/records';
 import { type ExpectedEntry, invoicesFor, journalsByEntry } from '../../sandbox/world/airbase-books';
@@ -9,7 +11,6 @@ import {
 } from '../../sandbox/worlds/epicor-kinetic-airbase';
 import { isWrite } from '../faults/write-calls';
 import { type Ended, type Running, runCommand, startCommand } from './command';
-import { freshDataFolder } from './fresh-data-folder';
 
 export const SPEND = 'spend-to-epicor-kinetic';
 /** Of one test, milliseconds. */
@@ -60,7 +61,7 @@ export function markedAs({ marks }: Entry): string[] {
 
 export async function startAirbaseRun(options: EpicorAirbaseOptions = {}): Promise<AirbaseRun> {
   const world = await startEpicorAirbaseWorld(options);
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   const data = ['--data', folder];
   const begin = (variables: Variables = {}) =>
     startCommand(['run', TEMPLATE, '--once', '--json', ...data], { ...world.env, ...variables });

@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Share, startPayment } from '../../sandbox/avidxchange/payment-life';
 import type { BatchRecord, InvoiceRecord, Method, PaymentRecord } from '../../sandbox/avidxchange/records';
 import type { Row } from '../../sandbox/epicor-kinetic/table-rows';
@@ -9,7 +11,6 @@ import {
   startEpicorAvidWorld,
 } from '../../sandbox/worlds/epicor-kinetic-avidxchange';
 import { type Ended, type Running, runCommand, startCommand } from './command';
-import { freshDataFolder } from './fresh-data-folder';
 import { type Outcome, outcomesIn } from './product-run';
 
 const TEMPLATE = 'epicor-kinetic-avidxchange';
@@ -27,7 +28,7 @@ export class AvidRun {
     // The rate of the real service would make every test wait for the next minute.
     const avidSwitches = { callsPerMinute: 6_000, ...options.avidSwitches };
     const world = await startEpicorAvidWorld({ size: 10, ...options, avidSwitches });
-    return new AvidRun(world, await freshDataFolder());
+    return new AvidRun(world, await mkdtemp(join(tmpdir(), 'ml-connector-test-')));
   }
 
   /** `run --once --json`. */

@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentRecord } from '../../sandbox/basware/document-record';
 import type { Row } from '../../sandbox/epicor-kinetic/table-rows';
@@ -10,7 +12,6 @@ import {
 } from '../../sandbox/worlds/epicor-kinetic-basware';
 import { type Ended, type Running, runCommand, startCommand } from './command';
 import { freePort } from './free-port';
-import { freshDataFolder } from './fresh-data-folder';
 
 const TEMPLATE = 'epicor-kinetic-basware';
 const LOOK_MS = 20;
@@ -37,7 +38,7 @@ export interface BaswareRun {
 
 export async function startBaswareRun(options: EpicorBaswareOptions = {}): Promise<BaswareRun> {
   const world = await startEpicorBaswareWorld(options);
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   const data = ['--data', folder];
   const begin = (variables: Variables = {}) =>
     startCommand(['run', TEMPLATE, '--once', '--json', ...data], { ...world.env, ...variables });

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../runtime/connector/json';
 import { openEmbeddedStore } from '../../runtime/ledger/embedded-store';
@@ -8,7 +9,6 @@ import {
   startEpicorBillWorld,
 } from '../../sandbox/worlds/epicor-kinetic-bill';
 import { type Ended, runCommand } from './command';
-import { freshDataFolder } from './fresh-data-folder';
 
 const TEMPLATE = 'epicor-kinetic-bill';
 
@@ -32,7 +32,7 @@ export interface ProductRun {
 
 export async function startProduct(options: EpicorBillOptions = {}): Promise<ProductRun> {
   const world = await startEpicorBillWorld({ pace: { postingMs: 20 }, ...options });
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-test-'));
   return {
     world,
     folder,

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { copyFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freshDataFolder } from './fresh-data-folder';
-import { PROJECT } from './project';
 
 /** Longer than it waits for work in flight. */
 const LONGEST_END_MS = 40_000;
+const PROJECT = resolve(__dirname, '../..');
 
 export interface StartedRuntime {
   readonly url: string;
@@ -27,7 +27,7 @@ export async function startRuntimeProcess(
   template: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<StartedRuntime> {
-  const folder = await freshDataFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'ml-connector-runtime-'));
   await copyFile(join(PROJECT, 'flows', template, 'flow.json'), join(folder, 'flows.json'));
   return startRuntimeIn(folder, environment);
 }

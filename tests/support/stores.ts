@@ -5,7 +5,7 @@ import { openEmbeddedStore } from '../../runtime/ledger/embedded-store';
 import { migrate } from '../../runtime/ledger/migrate';
 import { openServerStore } from '../../runtime/ledger/server-store';
 import type { Store } from '../../runtime/ledger/store';
-import { freshArchive } from './fresh-archive';
+import { EMPTY_DATABASE } from './project';
 
 /**
  * Runs the tests twice: on PGlite in memory and on a real PostgreSQL server. Each store that `open` gives is fresh,
@@ -36,8 +36,7 @@ export function withStores(name: string, tests: (open: () => Promise<Store>) => 
 const idle: Store[] = [];
 
 async function openMemory(): Promise<Store> {
-  const instance =
-    idle.pop() ?? (await openEmbeddedStore({ folder: 'memory', archive: await freshArchive() }));
+  const instance = idle.pop() ?? (await openEmbeddedStore({ folder: 'memory', archive: EMPTY_DATABASE }));
   await instance.query('rollback; unlisten *; drop schema if exists ml, pgboss cascade');
   await migrate(instance);
   return new LentStore(instance, async () => {
