@@ -95,7 +95,8 @@ export async function findBatch(
   if (!found) return undefined;
   const guid = textAt(found, 'BatchGUID');
   const state = stateOf(found);
-  const whole = state.results.length > 0 || state.phase === 'running';
+  // The list may leave results out, and lag behind in the status too.
+  const whole = state.results.length > 0 && state.phase !== 'running';
   return whole || guid === undefined ? state : ((await readBatch(avid, kind, calls, guid)) ?? state);
 }
 

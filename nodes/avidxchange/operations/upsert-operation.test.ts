@@ -291,6 +291,16 @@ describe('a lost answer', () => {
     expect(server.batches).toHaveLength(1);
   });
 
+  it('is made good by the batch itself, where the list lags behind it (B1)', async () => {
+    const { externalId } = batchContext(connection);
+    await send('submit-vendor', [vendor('1')]);
+    const received = { Status: 'Received', ExternalIdentifier: { Value: externalId }, BatchGUID: 'guid-1' };
+    server.afterwards = ({ path }) =>
+      path === '/vendors/batches' ? { body: { Items: [received] } } : undefined;
+    const { lookUpBatch } = operation('submit-vendor');
+    expect(outcomes(await lookUpBatch(batchOf([vendor('1')]), batchContext(connection)))).toEqual(['done 1']);
+  });
+
   it('is made good only where the documents stand there as they were sent', async () => {
     const context = batchContext(connection);
     await send('submit-vendor', [vendor('1'), vendor('2')], context);
