@@ -1,6 +1,7 @@
+import { isDecimalText } from '../../runtime/connector/decimal-text';
 import type { JsonObject } from '../../runtime/connector/json';
-import { equal } from '../../runtime/mapping/decimals';
-import { decimalAt, objectAt, textAt } from './members';
+import { add, equal } from '../../runtime/mapping/decimals';
+import { decimalAt, objectAt, objectsAt, textAt } from './members';
 
 export const classificationNames = [
   'chartOfAccountId',
@@ -30,6 +31,19 @@ export const lineWire: JsonObject = {
     classifications: classificationsWire,
   },
 };
+
+/**
+ * A document with the amounts of its lines written as short as they are. BILL takes an amount to the places of its
+ * currency, and ERPs keep more of them: `100.0500` is refused where `100.05` is not.
+ * @param member that holds the lines
+ */
+export function withShortAmounts(document: JsonObject, member: string): JsonObject {
+  const lines = objectsAt(document, member).map((line) => {
+    const amount = decimalAt(line, 'amount');
+    return amount !== undefined && isDecimalText(amount) ? { ...line, amount: add(amount, '0') } : line;
+  });
+  return lines.length === 0 ? document : { ...document, [member]: lines };
+}
 
 export interface LinePair {
   readonly ours: JsonObject;

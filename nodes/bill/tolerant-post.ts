@@ -3,6 +3,7 @@ import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
 import type { BillConnection } from './connection';
 import { type DocumentKind, urlOf } from './documents';
+import { withShortAmounts } from './lines';
 import { asObject, textAt } from './members';
 import { unreadableWrite } from './troubles';
 
@@ -50,7 +51,7 @@ async function post(
     name,
     method: 'POST',
     url: urlOf(bill, kind),
-    json,
+    json: withShortAmounts(json, kind.lines),
     bodySchema,
     effect: 'once',
   });

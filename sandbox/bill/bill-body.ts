@@ -81,10 +81,17 @@ export function checkBillChange(organization: Organization, body: Wire | undefin
   return checkBody(body, partial({ ...fields, invoice }), organization.switches);
 }
 
+/** No currency has more places, and they are counted as they are written: `100.0500` has four. */
+const mostPlaces = 3;
+
 /** A line's amount: as given, else quantity times price. */
 function lineAmount(line: WireObject, path: string): string {
   const amount = numberText(line['amount']);
-  if (amount !== undefined) return rounded(amount);
+  if (amount !== undefined) {
+    const places = amount.split('.')[1] ?? '';
+    if (places.length > mostPlaces) throw invalid(`${path}.amount: at most ${mostPlaces} decimal places`);
+    return rounded(amount);
+  }
   const [quantity, price] = [numberText(line['quantity']), numberText(line['price'])];
   if (quantity === undefined || price === undefined) throw invalid(`${path}.amount: must not be null`);
   return times(quantity, price);

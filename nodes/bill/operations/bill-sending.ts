@@ -4,7 +4,7 @@ import type { Calls, OperationContext } from '../../../runtime/connector/system'
 import { amountOf, billWire, compareBill, hasAmount } from '../bill-wire';
 import type { BillConnection } from '../connection';
 import { bills, fetchDocument, urlOf } from '../documents';
-import { missingCodes, pairLines } from '../lines';
+import { missingCodes, pairLines, withShortAmounts } from '../lines';
 import { asObject, objectAt, objectsAt, textAt } from '../members';
 import { postTolerantly } from '../tolerant-post';
 import type { WantedBill } from './bill-duplicates';
@@ -76,7 +76,7 @@ export async function changeBill(
     name: 'update-bill',
     method,
     url: urlOf(bill, bills, id),
-    json: body,
+    json: withShortAmounts(body, bills.lines),
     bodySchema: billWire,
     effect: 'idempotent',
   });

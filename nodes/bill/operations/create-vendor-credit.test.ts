@@ -26,7 +26,7 @@ function credit(change: JsonObject = {}): JsonObject {
     amount: '12.5',
     referenceNumber: 'DM-1',
     creditDate: '2026-02-01',
-    vendorCreditLineItems: [{ amount: '12.50', classifications: { chartOfAccountId: '0ca1' } }],
+    vendorCreditLineItems: [{ amount: '12.5000', classifications: { chartOfAccountId: '0ca1' } }],
     ...change,
   };
 }
@@ -49,7 +49,7 @@ describe('a vendor credit', () => {
     expect(await lookUp()).toEqual({ found: 'absent' });
     const { ref, attributes } = await create();
     expect(attributes).toEqual({ number: 'DM-1' });
-    expect(posted()[0]?.text).toContain('"amount":12.50');
+    expect(posted()[0]?.text).toContain('"amount":12.5,');
     expect(posted()[0]?.body).toEqual({
       vendorId: vendor,
       referenceNumber: 'DM-1',
