@@ -5,6 +5,7 @@ import { describeFailure, findHiddenFailure } from './failures';
 import { createApInvoiceOperation } from './operations/ap-invoice-operation';
 import { cancelApInvoiceOperation } from './operations/cancel-ap-invoice';
 import { createGlJournalOperation } from './operations/create-gl-journal';
+import { createVendorOperation } from './operations/create-vendor';
 import { recordPaymentOperation } from './operations/record-payment';
 import { reverseGlJournalOperation } from './operations/reverse-gl-journal';
 import { updateCustomFieldsOperation } from './operations/update-custom-fields';
@@ -46,6 +47,7 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'cancel-ap-invoice': cancelApInvoiceOperation(connection),
       'create-gl-journal': createGlJournalOperation(connection),
       'reverse-gl-journal': reverseGlJournalOperation(connection),
+      'create-vendor': createVendorOperation(connection),
     },
     files: attachmentReader(connection),
   };

@@ -20,28 +20,36 @@ export function listOf(items: JsonObject): JsonObject {
 }
 
 /**
- * A row in its declared shape. A flag that this build does not have, or leaves out, is null and not missing: in a
- * mapping `$not()` of what is missing is missing too, and a rule about it would never hold.
+ * A row in its declared shape, with empty text and unset flags as Kinetic writes them: `""` and `false`. Some builds
+ * and BAQs say null, or leave the column out; then a mapping that asks for `!= ''` or `$not()` would go wrong.
  */
 export function conformed(row: Json, schema: JsonObject): JsonObject {
-  return withFlags(conform(row, schema), schema);
+  return withEmpties(conform(row, schema), schema);
 }
 
-function withFlags(row: JsonObject, schema: JsonObject): JsonObject {
+function withEmpties(row: JsonObject, schema: JsonObject): JsonObject {
   const properties = schema['properties'] as Readonly<Record<string, JsonObject>>;
   const complete: JsonObject = { ...row };
   for (const [name, declared] of Object.entries(properties)) {
-    const value = row[name];
-    if (value === undefined && [declared['type']].flat().includes('boolean')) complete[name] = null;
-    if (Array.isArray(value)) complete[name] = value.map((each) => withItemFlags(each, declared));
+    const value = row[name] ?? null;
+    const empty = value === null ? emptyOf(declared) : undefined;
+    if (empty !== undefined) complete[name] = empty;
+    if (Array.isArray(value)) complete[name] = value.map((each) => withItemEmpties(each, declared));
   }
   return complete;
 }
 
-function withItemFlags(item: Json, list: JsonObject): Json {
+/** Amounts, numbers and dates have none: nothing is not zero. */
+function emptyOf({ type, format }: JsonObject): string | boolean | undefined {
+  const types = [type].flat();
+  if (types.includes('boolean')) return false;
+  return types.includes('string') && format === undefined ? '' : undefined;
+}
+
+function withItemEmpties(item: Json, list: JsonObject): Json {
   const schema = list['items'] as JsonObject;
   const isRow = item !== null && typeof item === 'object' && !Array.isArray(item);
-  return isRow && schema['properties'] ? withFlags(item, schema) : item;
+  return isRow && schema['properties'] ? withEmpties(item, schema) : item;
 }
 
 /** Names of the columns that hold a single value: those that a list can be asked for. */

@@ -181,9 +181,16 @@ describe('an invoice fetched whole', () => {
     });
   });
 
-  it('has every flag, so that a rule about one that the build does not have still holds', async () => {
+  it('has every flag and text, so that a rule about one that the build leaves out still holds', async () => {
     answerPost();
-    expect(await get()).toMatchObject({ CancellationInv: null, Taxes: [{ ReverseCharge: null }] });
+    Object.assign(dataset['APInvHed']?.[0] as Row, { RefCancelledby: null });
+    expect(await get()).toMatchObject({
+      CancellationInv: false,
+      RefCancelledby: '',
+      LegalNumber: '',
+      Taxes: [{ ReverseCharge: false }],
+    });
+    expect(await get()).not.toHaveProperty('ApplyDate');
   });
 
   it('has the tax that the head alone tells of, unless the lines hold it already', async () => {

@@ -3,6 +3,7 @@ import { connectionDeclaration } from './connection-declaration';
 import { errorTable } from './error-table';
 import { createApInvoice } from './operations/ap-invoice-declaration';
 import { cancelApInvoice } from './operations/cancel-ap-invoice';
+import { createVendor } from './operations/create-vendor';
 import { createGlJournal } from './operations/gl-journal-document';
 import { recordPayment } from './operations/record-payment';
 import { reverseGlJournal } from './operations/reverse-gl-journal';
@@ -41,6 +42,7 @@ export const manifest: SystemManifest = {
     'cancel-ap-invoice': cancelApInvoice,
     'create-gl-journal': createGlJournal,
     'reverse-gl-journal': reverseGlJournal,
+    'create-vendor': createVendor,
   },
   errors: errorTable,
 };
