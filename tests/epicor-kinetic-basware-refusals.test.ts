@@ -51,6 +51,61 @@ describe('an invoice that Epicor refuses', () => {
   );
 });
 
+describe('refusals among many documents', () => {
+  beforeAll(async () => {
+    product = await startBaswareRun({ faults: true, size: 110 });
+  });
+  afterAll(() => product.stop());
+
+  it(
+    'stand nowhere in Epicor: what is there under the number of one came from another scan',
+    async () => {
+      const { world } = product;
+      const refusal = { ErrorType: 'Ice.Common.BusinessObjectException', ErrorMessage: 'Not today.' };
+      const answer = { kind: 'answer', status: 400, body: JSON.stringify(refusal) } as const;
+      world.systems['epicor-kinetic']?.proxy?.follow(firstOf(/UpdateMaster/, [answer, answer]));
+      await runWell();
+      const refused = world.books.documents.filter(({ document }) => told(document).includes(false));
+      expect(refused.length).toBeGreaterThan(1);
+      for (const { document } of refused) {
+        const own = product.invoices(document).filter((row) => row['ExternalID'] === document.invoiceId);
+        expect(own).toEqual([]);
+      }
+    },
+    RUN_MS,
+  );
+
+  it(
+    'B5: are not lost when the process is killed before Basware heard of it',
+    async () => {
+      const { world } = product;
+      const [next] = world.books.documents.filter(({ document }) => document.status === 'New');
+      if (!next) throw new Error('no document is left to approve');
+      world.basware.p2p.approve(next.document);
+      const refusal = { ErrorType: 'Ice.Common.BusinessObjectException', ErrorMessage: 'Not today.' };
+      world.systems['epicor-kinetic']?.proxy?.follow(
+        firstOf(/UpdateMaster/, [{ kind: 'answer', status: 400, body: JSON.stringify(refusal) }]),
+      );
+      const running = product.begin();
+      let met = false;
+      world.systems['basware']?.proxy?.follow(({ method, url }) => {
+        if (!/POST .*transferResponses/.test(`${method} ${url}`)) return undefined;
+        met = true;
+        setTimeout(() => running.kill('SIGKILL'), 20);
+        return { kind: 'hang' };
+      });
+      await running.ended;
+      world.systems['basware']?.proxy?.follow(() => undefined);
+      expect([met, told(next.document), product.invoices(next.document)]).toEqual([true, [], []]);
+      await runWell();
+      expect(told(next.document)).toEqual([true]);
+      expect(product.invoices(next.document)).toHaveLength(1);
+      expect(world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+});
+
 describe('an acceptance that Basware refuses', () => {
   beforeAll(async () => {
     product = await startBaswareRun({ faults: true });
