@@ -69,7 +69,10 @@ describe('with tokens', () => {
       status: 401,
       body: { exception: { reason: 'Unauthorized', detail: 'revoked' } },
     });
-    expect(await failure(connect().ping())).toMatchObject({ recovery: 'configuration' });
+    expect(await failure(connect().ping())).toMatchObject({
+      recovery: 'configuration',
+      remedy: expect.stringMatching(/AVIDXCHANGE_COMPANY_TOKEN, AVIDXCHANGE_USER_TOKEN\.$/),
+    });
     expect(server.calls).toHaveLength(1);
   });
 });
@@ -111,6 +114,15 @@ describe('with a user', () => {
     };
     await connection.ping();
     expect(server.seen('POST /authorizations')).toHaveLength(3);
+  });
+
+  it('tells a key that the gateway refuses from a user that AvidXchange refuses (G5)', async () => {
+    const remedyOf = async (status: number) => {
+      server.fault = () => ({ status, body: {} });
+      return (await failure(connect(session).ping())).remedy;
+    };
+    expect(await remedyOf(401)).toMatch(/^Check AVIDXCHANGE_GATEWAY_KEY/);
+    expect(await remedyOf(400)).toMatch(/^Check AVIDXCHANGE_USERNAME and AVIDXCHANGE_PASSWORD,/);
   });
 
   it('keeps nothing of what a failed sign-in is answered', async () => {

@@ -50,7 +50,7 @@ export const errorTable: readonly ErrorRule[] = [
     code: 'AVIDXCHANGE_NO_RIGHT',
     text: 'This user, or this subscription, may not make the call.',
     remedy:
-      'Give the user the role in AvidSuite, or have the API subscribed to; use Test connection; replay.',
+      'Give the user the role in AvidSuite, or have the API subscribed to, and as a partner check AVIDXCHANGE_COMPANY_ID; use Test connection; replay.',
   },
   {
     when: { status: [405] },

@@ -118,10 +118,6 @@ function refused(avid: AvidConnection, { status, json }: HttpAnswer): SystemErro
     call: 'sign-in',
     ...(knownCode.test(said) ? { systemWords: said } : {}),
   } as const;
-  const variables =
-    avid.auth === 'partner'
-      ? 'AVIDXCHANGE_CLIENT_ID and AVIDXCHANGE_CLIENT_SECRET'
-      : 'AVIDXCHANGE_USERNAME, AVIDXCHANGE_PASSWORD and AVIDXCHANGE_GATEWAY_KEY';
   if (status === 404 || status === 405 || status < 400) {
     return new SystemError({
       ...facts,
@@ -135,8 +131,15 @@ function refused(avid: AvidConnection, { status, json }: HttpAnswer): SystemErro
     ...facts,
     code: 'AVIDXCHANGE_SIGN_IN_REFUSED',
     text: 'AvidXchange refused the sign-in.',
-    remedy: `Check ${variables}, all of the same environment.`,
+    remedy: `Check ${suspectsOf(avid, status)}, all of the same environment.`,
   });
+}
+
+/** The gateway refuses its key with 401, before the sign-in behind it refuses the user with 400. */
+function suspectsOf({ auth }: AvidConnection, status: number): string {
+  if (auth === 'partner') return 'AVIDXCHANGE_CLIENT_ID and AVIDXCHANGE_CLIENT_SECRET';
+  const user = 'AVIDXCHANGE_USERNAME and AVIDXCHANGE_PASSWORD';
+  return status === 401 || status === 403 ? `AVIDXCHANGE_GATEWAY_KEY, then ${user}` : user;
 }
 
 function unavailable(status: number): SystemError {

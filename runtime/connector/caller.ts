@@ -33,6 +33,8 @@ export interface CallerParts {
   readonly http: HttpClient;
   readonly client: SystemClient;
   readonly sessions: SessionKeeper | undefined;
+  /** What to check when the sign-in is refused: names of variables or fields. */
+  readonly credentials: readonly string[];
   readonly rules: readonly ErrorRule[];
   readonly limiter: Limiter;
   readonly limit: { readonly key: string; readonly inFlight: number };
@@ -200,19 +202,24 @@ async function refreshOrRefuse(
   session: Session | undefined,
   refreshes: number,
 ): Promise<void> {
-  const { sessions, health } = parts;
+  const { sessions, health, credentials } = parts;
   const last = refreshes > mostRefreshes || (refreshes > 1 && session && !sessions?.isProven(session));
   if (!sessions || !session || last) {
     const refusal = runtimeError('SIGN_IN_REFUSED', request, {
       systemWords: error.systemWords,
       status: error.status,
       cause: error,
+      ...(credentials.length === 0 ? {} : { remedy: checkCredentials(credentials) }),
     });
     if (session) sessions?.refuseAll(refusal);
     health.goOffline(refusal);
     throw refusal;
   }
   sessions.refused(session);
+}
+
+function checkCredentials(names: readonly string[]): string {
+  return `Check user, password, keys and rights of the connection: ${names.join(', ')}.`;
 }
 
 /** Everybody who calls for the same limit holds back, not only this call. */

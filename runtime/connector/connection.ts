@@ -4,7 +4,7 @@ import { type CallContext, type CallerParts, makeCall } from './caller';
 import { type Clock, systemClock } from './clock';
 import { CallCounters, type ConnectionCounters } from './counters';
 import { ConfigurationError, SystemError } from './errors';
-import { resolveSettings } from './fields';
+import { credentialNames, resolveSettings } from './fields';
 import { type Health, HealthKeeper } from './health';
 import { createHttpClient } from './http-client';
 import type { JsonObject } from './json';
@@ -112,6 +112,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     http,
     client,
     sessions,
+    credentials: credentialNames(manifest.connection, settings),
     rules: manifest.errors,
     limiter,
     limit: limitOf(manifest.system, name, manifest.connection, settings),

@@ -117,6 +117,16 @@ function whyNotAllowed(
   return undefined;
 }
 
+/** What identifies the caller in the chosen way to sign in: the variables of those fields, or their labels. */
+export function credentialNames(
+  { fields }: ConnectionDeclaration,
+  settings: ConnectionSettings,
+): readonly string[] {
+  return fields
+    .filter((field) => isNeeded(field, settings['auth']) && (field.type === 'secret' || field.requiredFor))
+    .map(({ environment, label }) => environment ?? label);
+}
+
 function isNeeded(field: FieldDeclaration, auth: Json | undefined): boolean {
   if (field.requiredFor) return field.requiredFor.includes(String(auth));
   return field.required === true;

@@ -16,6 +16,8 @@ export function runtimeError(
     readonly waitMs?: number;
     readonly status?: number | undefined;
     readonly cause?: unknown;
+    /** Instead of the table's. */
+    readonly remedy?: string;
   } = {},
 ): SystemError {
   const entry: ErrorEntry = entries[code];
@@ -24,7 +26,7 @@ export function runtimeError(
     recovery: request ? recoveryOf(entry, request.effect) : entry.recovery,
     code,
     text: entry.text,
-    remedy: entry.remedy,
+    remedy: more.remedy ?? entry.remedy,
     call: request?.name,
   });
 }

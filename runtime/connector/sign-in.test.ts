@@ -126,7 +126,10 @@ describe('signing in', () => {
 
   it('is refused at once where every call carries its own credentials', async () => {
     sample = await sampleConnection((_call, answer) => reply(answer, 401, {}), { config: { auth: 'key' } });
-    expect((await failureOf(sample.connection.calls().call(list))).code).toBe('SIGN_IN_REFUSED');
+    const refusal = await failureOf(sample.connection.calls().call(list));
+    expect(refusal.code).toBe('SIGN_IN_REFUSED');
+    // What this way to sign in does not need is not named.
+    expect(refusal.remedy).toMatch(/: SAMPLE_API_KEY\.$/);
     expect(sample.calls).toHaveLength(1);
   });
 });
