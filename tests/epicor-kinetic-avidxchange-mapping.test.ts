@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { operationDeclarations } from '../nodes/avidxchange/operation-declarations';
 import { paymentOf } from '../nodes/epicor-kinetic/operations/payment-document';
 import { recordPayment } from '../nodes/epicor-kinetic/operations/record-payment';
+import { updateCustomFields } from '../nodes/epicor-kinetic/operations/update-custom-fields';
 import type { JsonObject } from '../runtime/connector/json';
 import type { Lookups } from '../runtime/mapping/functions';
 import { compileMapping } from '../runtime/mapping/mapping';
@@ -27,9 +28,16 @@ const lookups: Lookups = {
     ref === 'EPIC06|12|00042' ? { key: '12|00042', data: {} } : undefined,
 };
 
-async function map(id: string, documentSchema: JsonObject, row: JsonObject): Promise<JsonObject> {
+/** @param without so many of the last rules, as a person may delete them */
+async function map(
+  id: string,
+  documentSchema: JsonObject,
+  row: JsonObject,
+  without = 0,
+): Promise<JsonObject> {
   const { rules, document } = flow.find((node) => node.id === id) ?? expect.fail();
-  const mapping = compileMapping({ rules, document, documentSchema, lookups });
+  const kept = rules.slice(0, rules.length - without);
+  const mapping = compileMapping({ rules: kept, document, documentSchema, lookups });
   return (await mapping.map(row, { sync: 'any', company: 'EPIC06', key: '1', sent: false })).document;
 }
 
@@ -103,5 +111,29 @@ describe('master data of Epicor, as it is submitted to AvidXchange', () => {
       PaymentTerms: 'N30',
       Active: true,
     });
+  });
+});
+
+describe('the status of an invoice at AvidXchange', () => {
+  const status = (state: string, without: number, ExternalInvoiceId = 'EPIC06|12|00042') => {
+    const row = { Id: '77', state, ExternalInvoiceId, Status: { Description: state }, RejectReason: 'why' };
+    return map('ekx-status-map', updateCustomFields.document, row, without);
+  };
+
+  it('leaves Epicor as it is; a rejected one waits for a person', async () => {
+    await expect(status('approved', 0)).rejects.toMatchObject({ outcome: 'ignore', reason: 'unchanged' });
+    const parked = { outcome: 'park', reason: 'rejected-in-approval', detail: { why: 'why' } };
+    await expect(status('rejected', 0)).rejects.toMatchObject(parked);
+  });
+
+  it('goes into a custom field by choice, of invoices of ours only', async () => {
+    const noted = (state: string) => ({
+      vendorNum: 12,
+      invoiceNum: '00042',
+      fields: { AvidStatus_c: state },
+    });
+    expect(await status('approved', 1)).toEqual(noted('approved'));
+    expect(await status('rejected', 2)).toEqual(noted('rejected'));
+    await expect(status('approved', 2, 'EPIC07|1|X')).rejects.toMatchObject({ reason: 'not-ours' });
   });
 });
