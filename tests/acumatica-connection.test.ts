@@ -69,6 +69,7 @@ describe('the connection to Acumatica, from outside', () => {
         [/ACUMATICA_CLIENT_SECRET/, { ACUMATICA_CLIENT_SECRET: 'wrong' }],
         [/ACUMATICA_TENANT/, { ACUMATICA_AUTH: 'cookie', ACUMATICA_TENANT: 'Nowhere' }],
         [/ACUMATICA_BRANCH/, { ACUMATICA_AUTH: 'cookie', ACUMATICA_BRANCH: 'NOWHERE' }],
+        [/NOWHERE \(ACUMATICA_BRANCH\); the tenant has MAIN/, { ACUMATICA_BRANCH: 'NOWHERE' }],
         [/Brightwater Labs/, { ACUMATICA_CLIENT_ID: clientId.replace(/@.*/, '@Brightwater Labs') }],
         [/ACUMATICA_BASE_URL/, { ACUMATICA_BASE_URL: `${world.env['ACUMATICA_BASE_URL']}/elsewhere` }],
       ];

@@ -265,6 +265,42 @@ describe('a ping', () => {
     expect(checks[0]).toMatchObject({ ok: false, detail: expect.stringContaining('ACME') });
   });
 
+  it('finds that the branch is none of the tenant, which a token does not say', async () => {
+    const branches = ['MAIN', 'RETAIL'].map((id) => ({
+      BranchID: { value: `${id}  ` },
+      BranchName: { value: `Store ${id}` },
+    }));
+    server.fault = ({ parts }) =>
+      parts[0] === 'CompaniesStructure' ? { status: 200, body: { Results: branches } } : undefined;
+    const checkOf = async (branch: string) => {
+      const connection = connect({ auth: 'oauth', branch });
+      const { checks } = await connection.ping();
+      await connection.close();
+      return checks.find(({ name }) => name === 'branch');
+    };
+    expect(await checkOf('NOWHERE')).toEqual({
+      name: 'branch',
+      ok: false,
+      detail: 'there is no branch NOWHERE (ACUMATICA_BRANCH); the tenant has MAIN, RETAIL',
+    });
+    expect([await checkOf('main'), await checkOf('Store RETAIL')]).toMatchObject([
+      { ok: true },
+      { ok: true },
+    ]);
+    server.fault = () => undefined;
+    expect(await checkOf('NOWHERE')).toBeUndefined();
+    server.fault = ({ headers, parts }) =>
+      headers['px-cbapibranch'] === 'NOWHERE' && parts[0] === 'Vendor'
+        ? { status: 500, body: { exceptionMessage: "Branch 'NOWHERE' cannot be found in the system." } }
+        : undefined;
+    expect(await failureOf(connect({ auth: 'oauth', branch: 'NOWHERE' }, stillClock()).ping())).toMatchObject(
+      {
+        code: 'ACUMATICA_NO_SUCH_BRANCH',
+        recovery: 'configuration',
+      },
+    );
+  });
+
   it('names the right that is missing, and lets subaccounts be switched off', async () => {
     server.fault = ({ parts }) =>
       ['Check', 'Subaccount'].includes(parts[0] ?? '')

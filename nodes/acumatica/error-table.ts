@@ -103,6 +103,18 @@ export const errorTable: readonly ErrorRule[] = [
     remedy:
       'Check ACUMATICA_USERNAME and ACUMATICA_PASSWORD, and that the user is neither locked nor disabled.',
   },
+  {
+    // A read names no branch of its own: what is not there is the one that the call is made in.
+    when: {
+      status: [400, 403, 422, 500],
+      effect: ['read'],
+      message: /\bbranch\b.{0,80}(not (be )?found|not exist|not valid|invalid|no access|inactive)/i,
+    },
+    recovery: 'configuration',
+    code: 'ACUMATICA_NO_SUCH_BRANCH',
+    text: 'Acumatica does not let the user into the branch.',
+    remedy: 'Check ACUMATICA_BRANCH, and the branches that the user may work in; or leave it empty.',
+  },
   { when: { type: /PXNotLoggedIn/i }, ...sessionEnded },
   { when: { message: /not currently logged in/i }, ...sessionEnded },
   { when: { status: [401] }, ...sessionEnded },
@@ -160,7 +172,8 @@ export const errorTable: readonly ErrorRule[] = [
   {
     when: {
       status: [400, 422, 500],
-      message: /applied to .{0,40}unreleased|AmountPaid.{0,80}(exceed|greater|more than|larger)/i,
+      message:
+        /applied to .{0,40}unreleased|another unreleased|AmountPaid.{0,80}(exceed|greater|more than|larger|less than or equal)/i,
     },
     recovery: 'rejected',
     code: 'ACUMATICA_BILL_TAKEN',
@@ -171,7 +184,8 @@ export const errorTable: readonly ErrorRule[] = [
   {
     when: {
       status: [400, 422, 500],
-      message: /(another|different|other) currency|currency of the cash account/i,
+      message:
+        /(another|different|other) currency|currency.{0,40}cash account|cash account.{0,60}currency|\bCurrencyID: /i,
     },
     recovery: 'rejected',
     code: 'ACUMATICA_OTHER_CURRENCY',

@@ -3,6 +3,7 @@ import type { Calls, PingReport } from '../../runtime/connector/system';
 import { type AcumaticaConnection, entityUrl } from './connection';
 import { assertServed, buildIn } from './endpoints';
 import { describeFailure } from './failures';
+import { rowsAt, textAt, unwrap } from './values';
 
 const rights: readonly { readonly name: string; readonly entity: string; readonly optional?: boolean }[] = [
   { name: 'vendors', entity: 'Vendor' },
@@ -16,7 +17,7 @@ type Check = PingReport['checks'][number];
 
 /**
  * Asks which endpoints the instance offers, and each entity that the product needs for one record; names what is
- * wrong: address, endpoint, version, sign-in, tenant, or the right to a single form.
+ * wrong: address, endpoint, version, sign-in, tenant, branch, or the right to a single form.
  * @throws SystemError
  */
 export async function ping(connection: AcumaticaConnection, calls: Calls): Promise<PingReport> {
@@ -29,7 +30,11 @@ export async function ping(connection: AcumaticaConnection, calls: Calls): Promi
   return {
     ok: true,
     identity: `tenant ${tenant} on ${baseUrl}, endpoint ${endpoint}/${version}${build === undefined ? '' : `, build ${build}`}`,
-    checks: [...tenantCheck(connection), ...checks.map(({ status: _status, ...check }) => check)],
+    checks: [
+      ...tenantCheck(connection),
+      ...(await branchCheck(connection, calls)),
+      ...checks.map(({ status: _status, ...check }) => check),
+    ],
   };
 }
 
@@ -61,6 +66,33 @@ function tenantCheck({ auth, clientId, tenant }: AcumaticaConnection): Check[] {
   const ok = ofClient.toLowerCase() === tenant.toLowerCase();
   const detail = `the client ID is of tenant ${ofClient}, ACUMATICA_TENANT says ${tenant}`;
   return [{ name: 'tenant of the client ID', ok, ...(ok ? {} : { detail }) }];
+}
+
+/**
+ * A token says nothing of the branch, and a header with one that is not there may pass unheard. Says nothing where
+ * the branches are not listed: the form may be closed to the user, or fail in a tenant that is not set up.
+ */
+async function branchCheck(connection: AcumaticaConnection, calls: Calls): Promise<Check[]> {
+  const { branch } = connection;
+  if (branch === undefined) return [];
+  const answer = await calls.call({
+    name: 'list-branches',
+    method: 'PUT',
+    url: entityUrl(connection, 'CompaniesStructure'),
+    query: { $expand: 'Results' },
+    json: {},
+    effect: 'idempotent',
+    accept: [400, 403, 404, 405, 422, 500],
+  });
+  const branches = answer.status < 300 ? rowsAt(unwrap(answer.json), 'Results') : [];
+  const names = branches.flatMap((each) => textAt(each, 'BranchID') ?? []);
+  if (names.length === 0) return [];
+  const asked = branch.trim().toLowerCase();
+  const ok = branches.some((each) =>
+    ['BranchID', 'BranchName'].some((field) => textAt(each, field)?.toLowerCase() === asked),
+  );
+  const detail = `there is no branch ${branch} (ACUMATICA_BRANCH); the tenant has ${names.join(', ')}`;
+  return [{ name: 'branch', ok, ...(ok ? {} : { detail }) }];
 }
 
 function noRights(check: Check | undefined): SystemError {

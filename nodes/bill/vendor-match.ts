@@ -31,6 +31,11 @@ export function couldMatch(vendor: Vendor, wanted: WantedVendor): boolean {
   return hasCode(vendor, wanted) || hasTaxId(vendor, wanted) || hasName(vendor, wanted);
 }
 
+/** Whether a list row is too thin to say that no rule could find its vendor. */
+export function couldHideMatch({ thin, shortName }: Vendor, wanted: WantedVendor): boolean {
+  return thin && (shortName === undefined || plainTaxId(wanted.taxId) !== undefined);
+}
+
 /**
  * Looks for the one vendor that is meant. One just as it would be made here is it, by whatever rules: it may be
  * ours, and only the answer was lost. Else the first rule with a candidate decides; where it leaves a doubt, a

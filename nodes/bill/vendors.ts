@@ -17,6 +17,8 @@ export interface Vendor {
   /** ISO 4217; BILL leaves it out for its default, and thin list rows leave it out too. */
   readonly currency: string | undefined;
   readonly archived: boolean;
+  /** A list row that leaves out more than is unset: every vendor has an address. */
+  readonly thin: boolean;
 }
 
 /** What BILL takes for a vendor that names no currency. */
@@ -38,6 +40,7 @@ export function vendorOf(row: JsonObject): Vendor | undefined {
     postcode: textAt(address, 'zipOrPostalCode'),
     currency: textAt(row, 'billCurrency'),
     archived: row['archived'] === true,
+    thin: address === undefined,
   };
 }
 

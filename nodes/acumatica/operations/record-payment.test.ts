@@ -161,6 +161,19 @@ describe('recording a payment', () => {
     expect(checks()).toEqual([]);
   });
 
+  it.each([
+    ['currency-mismatch', 'CurrencyID', 'Currency differs from the one of the account.'],
+    ['currency-mismatch', 'CashAccount', 'The cash account 10200 is in a currency of its own.'],
+    ['partly-paid', 'PaymentAmount', 'The document is applied in another unreleased payment.'],
+    ['period-closed', 'ApplicationDate', 'The 01-2025 financial period is closed.'],
+  ])('parks as %s what Acumatica refuses at %s', async (reason, field, error) => {
+    server.fault = ({ method, parts }) =>
+      method === 'PUT' && parts[0] === 'Check'
+        ? { status: 422, body: { [field]: { value: 'x', error }, error: 'It raised at least one error.' } }
+        : undefined;
+    expect(await outcomeOf(create())).toMatchObject({ recovery: 'rejected', reason });
+  });
+
   it('parks a payment whose parts do not add up, and one without a cash account, before any call', async () => {
     expect(await outcomeOf(create({ ...payment, amount: '130.11' }))).toMatchObject({
       reason: 'amounts-differ',

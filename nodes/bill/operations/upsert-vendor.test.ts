@@ -53,6 +53,24 @@ describe('recognizing a vendor', () => {
     });
   });
 
+  it('finds it by tax id where lists show names only, and asks for each vendor once', async () => {
+    const found = existing({ name: 'Other', shortName: 'OTHER', additionalInfo: { taxId: '12-3456789' } });
+    existing({ name: 'Third', additionalInfo: { taxId: '98-7654321' } });
+    const { vendors } = server.tables;
+    server.extra = ({ method, path }) =>
+      method === 'GET' && path === '/v3/vendors'
+        ? { body: { results: vendors.map(({ id, name, shortName }) => ({ id, name, shortName })) } }
+        : undefined;
+    const withTaxId = { ...acme, additionalInfo: { taxId: '123456789' } };
+    expect(await lookUp(withTaxId, { otherShortName: 'adopt' })).toMatchObject({ ref: found['id'] });
+    const asked = () => server.calls.filter(({ path }) => /vendors\/./.test(path)).length;
+    const before = asked();
+    expect(await lookUp({ ...withTaxId, additionalInfo: { taxId: '55-5555444' } })).toEqual({
+      found: 'absent',
+    });
+    expect(asked()).toBe(before);
+  });
+
   it('finds it by tax id, whatever its punctuation, but never by a placeholder or a masked one', async () => {
     const found = existing({ name: 'Other', additionalInfo: { taxId: '12-3456789' } });
     const withTaxId = (taxId: string) => ({ ...acme, additionalInfo: { taxId } });

@@ -8,6 +8,7 @@ import { asObject, objectAt, textAt } from '../members';
 import { unreadableWrite } from '../troubles';
 import { vendorsKeptMs } from '../vendor-directory';
 import {
+  couldHideMatch,
   couldMatch,
   describeVendor,
   type MatchRule,
@@ -17,7 +18,7 @@ import {
   type WantedVendor,
 } from '../vendor-match';
 import { missingAddressParts, newVendor, vendorPatch, wiredVendor } from '../vendor-wire';
-import { defaultCurrency, fetchVendor, type Vendor, vendorOf } from '../vendors';
+import { defaultCurrency, fetchVendor, type Vendor, vendorForBill, vendorOf } from '../vendors';
 
 /** What a record parks for must not be older than this, milliseconds. */
 const conflictKeptMs = 5_000;
@@ -54,7 +55,13 @@ async function recognize(
   const around = await bill.directory.around(wanted.name, maxAgeMs, context.calls, context.signal);
   const vendors: Vendor[] = [];
   const whole = new Map<string, JsonObject>();
-  for (const { id } of around.filter((vendor) => couldMatch(vendor, wanted))) {
+  for (const listed of around) {
+    const { id } = listed;
+    if (!couldMatch(listed, wanted)) {
+      if (!couldHideMatch(listed, wanted)) continue;
+      const known = await vendorForBill(bill, context.calls, id, false);
+      if (!known || !couldMatch(known, wanted)) continue;
+    }
     const row = await fetchVendor(bill, context.calls, id);
     const vendor = row && vendorOf(row);
     if (!vendor) continue;
