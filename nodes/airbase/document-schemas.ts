@@ -25,6 +25,7 @@ export const vendorDocument = closed(
   {
     reference,
     name,
+    airbaseId: upTo(255),
     active: boolean,
     email: upTo(254),
     parentReference: upTo(255),

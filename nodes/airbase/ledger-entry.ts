@@ -3,7 +3,7 @@ import { conform } from '../../runtime/connector/schema';
 import { compare } from '../../runtime/mapping/decimals';
 import type { Conventions } from './conventions';
 import { fingerprint } from './fingerprint';
-import { idOf, objectAt, objectsAt, textAt, withoutBlanks } from './members';
+import { asObject, idOf, objectAt, objectsAt, textAt, withoutBlanks } from './members';
 import { ledgerEntryRow } from './row-schemas';
 import type { Belonging } from './subsidiaries';
 
@@ -11,6 +11,7 @@ import type { Belonging } from './subsidiaries';
 const progress = ['status', 'erp_reference_id', 'erp_url', 'error_message'];
 /** Members that are worked out, and may change although the entry does not. */
 const derived = ['state', 'round', 'belongs'];
+const parties = ['vendor', 'employee', 'payee'];
 const shownId = 8;
 
 /**
@@ -35,7 +36,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
       settled: objectAt(objectAt(entry, 'amounts'), 'settlement_amount') !== undefined,
       belongs: belonging.of(objectAt(entry, 'subsidiary')),
       round: roundOf(entry, conventions),
-      document_number: textAt(entry, 'invoice_number') ?? shortNumber(id),
+      document_number: textAt(entry, 'invoice_number')?.trim() ?? shortNumber(id),
       currency_code: textAt(currency, 'iso_code') ?? textAt(currency, 'erp_reference_id'),
       vendor: withId(objectAt(entry, 'vendor')),
       employee: withId(objectAt(entry, 'employee')),
@@ -52,10 +53,17 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
   return { ...row, version: versionOf(row) };
 }
 
-/** Names what an entry says: another version says something else. */
+/**
+ * Names what an entry says: another version says something else. Who is paid is said by the id: what people call a
+ * party, and under which key the ERP has it, may change meanwhile.
+ */
 function versionOf(row: JsonObject): string {
   const said = Object.entries(row).filter(([name]) => !progress.includes(name) && !derived.includes(name));
-  return fingerprint(Object.fromEntries(said));
+  const named = said.map(([name, value]) => [
+    name,
+    parties.includes(name) ? (idOf(asObject(value)) ?? value) : value,
+  ]);
+  return fingerprint(Object.fromEntries(named));
 }
 
 /**
@@ -81,7 +89,7 @@ function roundOf(entry: JsonObject, conventions: Conventions): string | undefine
   return fingerprint(left);
 }
 
-/** A reimbursement may name its employee as such, or as its vendor. */
+/** A reimbursement may name its employee as such, as its vendor, or as both: vendors are what the ERP knows. */
 function payeeOf(entry: JsonObject, toEmployee: boolean): JsonObject | undefined {
   const vendor = withId(objectAt(entry, 'vendor'));
   if (!toEmployee) return vendor;
@@ -89,8 +97,8 @@ function payeeOf(entry: JsonObject, toEmployee: boolean): JsonObject | undefined
   const email = textAt(owner, 'email');
   return withoutBlanks({
     ...(email === undefined ? {} : { email }),
-    ...vendor,
     ...withId(objectAt(entry, 'employee')),
+    ...vendor,
   });
 }
 

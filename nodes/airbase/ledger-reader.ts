@@ -12,6 +12,8 @@ import { belongingOf } from './subsidiaries';
 import { candidatesFor } from './vendor-candidates';
 
 type QueueState = Exclude<EntryState, 'other'>;
+/** How old the knowledge of all vendors may be, milliseconds. */
+const keptMs = 120_000;
 const states: readonly QueueState[] = ['ready', 'done', 'failed'];
 
 /** Entries of the accounting queue: what waits for the ERP, of every kind. */
@@ -67,7 +69,10 @@ async function getEntry(
   return conform(whole, ledgerEntryRow);
 }
 
-/** Who the vendor could be, where it was made in Airbase and the ERP does not know it. */
+/**
+ * Which vendor is meant, where only a key of the ERP says so; and who it could be, where it was made in Airbase and
+ * the ERP does not know it.
+ */
 export async function withCandidates(
   airbase: AirbaseConnection,
   calls: ReadContext['calls'],
@@ -76,11 +81,28 @@ export async function withCandidates(
   const changed: JsonObject = {};
   for (const name of ['vendor', 'payee']) {
     const party = objectAt(row, name);
-    if (!party || textAt(party, 'erp_reference_id') !== undefined) continue;
-    const known = await candidatesFor(airbase, calls, party);
+    if (!party) continue;
+    const reference = textAt(party, 'erp_reference_id');
+    const known =
+      reference === undefined
+        ? await candidatesFor(airbase, calls, party)
+        : await vendorUnder(airbase, calls, reference, objectAt(row, 'vendor'));
     changed[name] = { ...party, ...known };
   }
   return { ...row, ...changed };
+}
+
+/** Employees have ids of their own; the one that counts is that of the vendor under the same key. */
+async function vendorUnder(
+  airbase: AirbaseConnection,
+  calls: ReadContext['calls'],
+  reference: string,
+  vendor: JsonObject | undefined,
+): Promise<JsonObject> {
+  if (textAt(vendor, 'erp_reference_id') === reference && idOf(vendor) !== undefined) return {};
+  const vendors = (await airbase.books.vendors.all(airbase, calls, keptMs)) ?? [];
+  const id = vendors.find((each) => each.reference === reference)?.id;
+  return id === undefined ? {} : { airbase_id: id };
 }
 
 function chosenStates(options: ReadQuery['options']): readonly QueueState[] {

@@ -59,7 +59,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
   },
   'upsert-vendor': {
     title: 'Load a vendor',
-    help: 'Makes or changes a vendor under the key that it has in the ERP. One that was made in Airbase and is called the same is not doubled: a person decides, and linking it writes the key of the ERP onto it. A replay of a parked vendor with the option `linkTo` and the id of the vendor in Airbase links it.',
+    help: 'Makes or changes a vendor under the key that it has in the ERP. One that was made in Airbase and is called the same is not doubled: a person decides, and linking it writes the key of the ERP onto it. Where the ERP keeps the id that a vendor has in Airbase, `airbaseId` links the two. A replay of a parked vendor with the option `linkTo` and the id of the vendor in Airbase links it.',
     document: vendorDocument,
     effect: 'put',
     businessKey: 'the key of the ERP',

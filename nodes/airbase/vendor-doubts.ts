@@ -38,7 +38,7 @@ export function namesakeConflict(
   options: Options,
 ): Conflict | undefined {
   if (namesakes.length === 0 || options['namesake'] === 'create') return undefined;
-  if (options['linkTo'] !== undefined) return undefined;
+  if (options['linkTo'] !== undefined || namedIn(document, namesakes)) return undefined;
   if (options['namesake'] === 'link' && namesakes.length === 1) return undefined;
   const name = textAt(document, 'name') ?? '';
   return conflict(
@@ -65,8 +65,16 @@ export function chosenNamesake(
       message: `Airbase has no vendor ${String(linkTo)} without a key of the ERP.`,
     });
   }
+  const named = namedIn(document, unlinked);
+  if (named) return named;
   const namesakes = namesakesOf(document, unlinked);
   return options['namesake'] === 'link' && namesakes.length === 1 ? namesakes[0] : undefined;
+}
+
+/** The vendor whose id the document gives, because the ERP keeps it: nobody needs to be asked. */
+function namedIn(document: JsonObject, vendors: readonly Master[]): Master | undefined {
+  const wanted = textAt(document, 'airbaseId');
+  return wanted === undefined ? undefined : vendors.find(({ id }) => id === wanted);
 }
 
 function conflict(reason: string, message: string, candidates: readonly Master[]): Conflict {

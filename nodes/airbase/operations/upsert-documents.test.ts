@@ -169,6 +169,17 @@ describe('a vendor that was made in Airbase and is called the same (C1)', () => 
     expect(named).toMatchObject({ erp_reference_id: 'V1' });
   });
 
+  it('gets the key without asking where the ERP keeps its id', async () => {
+    const airbaseId = String(born['airbase_id']);
+    server.addMaster('vendors', { erp_reference_id: '', name: 'Vendor V1' });
+    const made = { ...vendor('V1'), airbaseId };
+    expect(await doubts([made], { namesake: 'ask' })).toEqual([{ found: 'absent' }]);
+    expect(await send('upsert-vendor', [made], { namesake: 'ask' })).toMatchObject([{ ref: airbaseId }]);
+    expect(stored('vendors')).toHaveLength(2);
+    const stranger = { ...vendor('V1'), reference: 'V3', airbaseId: 'of another system' };
+    expect(await doubts([stranger], { namesake: 'ask' })).toMatchObject([{ found: 'conflict' }]);
+  });
+
   it('may be linked without asking, when it is the only one', async () => {
     const options = { namesake: 'link' };
     expect(await doubts([vendor('V1')], options)).toEqual([{ found: 'absent' }]);

@@ -64,7 +64,9 @@ async function prepare(
   const references = items.map(({ document }) => referenceIn(document));
   const known = await book.find(airbase, calls, references, keptMs);
   const newcomers = items.some(({ document, linked }) => !linked && !known?.has(referenceIn(document)));
-  const mayLink = kind.bornThere && newcomers && (options['namesake'] === 'link' || options['linkTo']);
+  const isNamed = items.some(({ document }) => textAt(document, 'airbaseId') !== undefined);
+  const mayLink =
+    kind.bornThere && newcomers && (isNamed || options['namesake'] === 'link' || options['linkTo']);
   const unlinked = mayLink ? ((await book.unlinked(airbase, calls)) ?? []) : [];
   const taken = new Set<string>();
   const prepared: Prepared[] = [];

@@ -11,12 +11,13 @@ const ODD = `Ö'Brien & "Söhne" + 100% 株式会社`;
 /** The account that invoices of this bench are coded with. */
 const CODED = '5010|10|200';
 
-/** Taking invoices back, and journals. */
+/** Taking invoices back, journals, and vendors that others know first. */
 export function ledgerSamples(books: Books): Record<string, OperationSample> {
   return {
     'cancel-ap-invoice': cancelApInvoice(books),
     'create-gl-journal': createGlJournal(books),
     'reverse-gl-journal': reverseGlJournal(books),
+    'create-vendor': createVendor(books),
   };
 }
 
@@ -134,5 +135,21 @@ function reverseGlJournal(books: Books): OperationSample {
       if (head) state.change(company, 'GLJrnHed', head, { LegalNumber: `seen ${serial()}` }, CLERK);
     },
     unusual: () => document(ODD),
+  };
+}
+
+function createVendor(books: Books): OperationSample {
+  const { state, company } = books;
+  const rows = () => company.rows('Vendor').all;
+  const made = (wanted: JsonObject) => rows().filter((row) => row['ExternalId'] === wanted['documentId']);
+  const document = (documentId: string, name: string): JsonObject => ({ documentId, name });
+  return {
+    document: () => document(`vendor-${serial()}`, `Pop-up Supplier ${serial()}`),
+    effects: (wanted) => made(wanted).map((row) => `${row['VendorNum']} ${row['VendorID']} ${row['Name']}`),
+    touch: (wanted) => {
+      const [row] = made(wanted);
+      if (row) state.change(company, 'Vendor', row, { Comment: `seen ${serial()}` }, CLERK);
+    },
+    unusual: () => document(`v'é+${serial()}`, ODD.slice(0, 40)),
   };
 }
