@@ -28,7 +28,12 @@ export function runAction(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<ActionOutcome> {
   const name = kebab(action);
-  return connection.gate.action(async () => {
+  const { gate, clock } = connection;
+  const unknown = (): ActionOutcome => {
+    gate.leftAtWork(clock.now().getTime());
+    return 'unknown';
+  };
+  return gate.action(async () => {
     let answer: HttpAnswer;
     try {
       answer = await sendNow(connection, calls, {
@@ -40,12 +45,14 @@ export function runAction(
         effect: 'once',
       });
     } catch (error) {
-      if (error instanceof SystemError && error.recovery === 'ambiguous') return 'unknown';
+      if (error instanceof SystemError && error.recovery === 'ambiguous') return unknown();
       throw error;
     }
     if (answer.status !== 202) return 'finished';
     const state = stateAddress(connection, answer, entityUrl(connection, entity, action));
-    return state === undefined ? 'unknown' : waitForEnd(connection, { calls, signal }, name, state, waitMs);
+    if (state === undefined) return unknown();
+    const end = await waitForEnd(connection, { calls, signal }, name, state, waitMs);
+    return end === 'unknown' ? unknown() : end;
   }, signal);
 }
 

@@ -4,7 +4,7 @@ import { type AcumaticaConnection, entityUrl } from './connection';
 import { assertServed } from './endpoints';
 import { errorCodes } from './error-table';
 import { all, equals } from './filters';
-import { hasCode, unreadableAnswer } from './troubles';
+import { hasCode, sessionAtWork, unreadableAnswer } from './troubles';
 import { asObject, textAt, unwrap, wrap, wrappedSchema } from './values';
 
 /** Calls on behalf of a reader or an operation. */
@@ -42,10 +42,16 @@ export async function sendNow(
   calls: Calls,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
+  const { gate, clock } = connection;
   try {
-    return await calls.call(request);
+    const answer = await calls.call(request);
+    gate.answered();
+    return answer;
   } catch (error) {
     if (hasCode(error, errorCodes.notFound)) await assertServed(connection, calls);
+    const isBusy = hasCode(error, errorCodes.refused) && error.status === 500;
+    if (isBusy && gate.mayBeAtWork(clock.now().getTime()))
+      throw sessionAtWork(request.name, error.systemWords);
     throw error;
   }
 }

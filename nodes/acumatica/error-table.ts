@@ -142,7 +142,7 @@ export const errorTable: readonly ErrorRule[] = [
   {
     when: {
       message:
-        /Another process has (added|updated|deleted)|is being processed by another|previous operation has not been completed/i,
+        /Another process has (added|updated|deleted)|is being processed by another|operation.{0,40}(in progress|is running|not (been )?complete)/i,
     },
     recovery: 'retry',
     code: 'ACUMATICA_COLLISION',

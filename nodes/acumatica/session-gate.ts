@@ -1,12 +1,35 @@
+/** Longer than a release takes. */
+const mostWorkMs = 120_000;
+
 /**
  * While a long operation runs in a session, Acumatica answers nothing in it but the question for that
  * operation's state. So an action has the session to itself: it waits for the calls under way, and calls that
  * come meanwhile wait for its end.
  */
 export class SessionGate {
+  /**
+   * Epoch ms until which an operation whose end nobody saw may still hold the session: what is refused meanwhile
+   * is refused for its sake.
+   */
+  #atWorkUntil = 0;
   #calls = 0;
   #action: Promise<void> | undefined;
   #idle: (() => void)[] = [];
+
+  /** An operation was begun, here or by the process before, and may be going on. @param now epoch ms */
+  leftAtWork(now: number): void {
+    this.#atWorkUntil = now + mostWorkMs;
+  }
+
+  /** The session answered: nothing holds it. */
+  answered(): void {
+    this.#atWorkUntil = 0;
+  }
+
+  /** @param now epoch ms */
+  mayBeAtWork(now: number): boolean {
+    return now < this.#atWorkUntil;
+  }
 
   /** Makes a call when no action has the session. */
   async call<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {

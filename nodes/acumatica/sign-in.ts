@@ -30,11 +30,13 @@ export async function signIn(
   calls: UnsignedCalls,
   memory: SessionMemory,
 ): Promise<Session> {
-  const { seat } = connection;
+  const { seat, gate, clock } = connection;
   const left = await leftSession(connection, memory);
   if (left && left.token !== seat.held?.token && hasTime(connection, left)) {
     // A token that was not of this process and is refused is not worth renewing: the session behind it is gone.
     seat.held = { ...left, renewed: true };
+    // Whoever held it may have been killed while it waited for an operation.
+    gate.leftAtWork(clock.now().getTime());
     return sessionOf(connection, left);
   }
   seat.held ??= left;

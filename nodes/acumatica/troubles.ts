@@ -70,6 +70,20 @@ export function stillWorking(call: string, text: string): SystemError {
   });
 }
 
+/** Refused while an operation may still hold the session; in which words is documented nowhere. */
+export function sessionAtWork(call: string, systemWords: string | undefined): SystemError {
+  return new SystemError({
+    recovery: 'retry',
+    code: 'ACUMATICA_SESSION_AT_WORK',
+    text: 'An operation may still be going on in the session, and Acumatica takes nothing else meanwhile.',
+    remedy: 'Nothing to do: it is tried again.',
+    waitMs: 5_000,
+    systemWords,
+    status: 500,
+    call,
+  });
+}
+
 /** Parks a record whose document cannot be brought about, with what a person needs to know. */
 export function parked(reason: string, message: string, facts: Record<string, unknown> = {}): RecordOutcome {
   return new RecordOutcome('park', reason, { message, ...facts });

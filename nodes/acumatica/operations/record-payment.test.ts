@@ -161,6 +161,30 @@ describe('recording a payment', () => {
     expect(checks()).toEqual([]);
   });
 
+  it('waits for a release whose answer was lost, while the session takes nothing else (B1)', async () => {
+    server.polls = undefined;
+    let busy = 0;
+    server.fault = ({ method, parts }) => {
+      if (method === 'POST' && parts[0] === 'Check') {
+        busy = 3;
+        return { afterwards: true, cut: true };
+      }
+      busy -= 1;
+      const body = { exceptionMessage: 'Not now, please.', exceptionType: 'PX.Data.PXException' };
+      return busy > 0 ? { status: 500, body } : undefined;
+    };
+    expect(await outcomeOf(create())).toMatchObject({
+      code: 'ACUMATICA_SESSION_AT_WORK',
+      recovery: 'retry',
+      systemWords: 'Not now, please.',
+    });
+    busy = 0;
+    expect(await lookUp()).toMatchObject({ found: 'present', ref: 'Payment|000001' });
+    expect(server.seen('POST', 'Check')).toHaveLength(1);
+    busy = 2;
+    expect(await outcomeOf(lookUp())).toMatchObject({ code: 'ACUMATICA_REFUSED' });
+  });
+
   it.each([
     ['currency-mismatch', 'CurrencyID', 'Currency differs from the one of the account.'],
     ['currency-mismatch', 'CashAccount', 'The cash account 10200 is in a currency of its own.'],
