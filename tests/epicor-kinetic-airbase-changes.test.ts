@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { invoicesFor, isTaken } from '../sandbox/world/airbase-books';
+import { type ExpectedEntry, invoicesFor, invoicesNaming, isTaken } from '../sandbox/world/airbase-books';
 import { type AirbaseRun, RUN_MS, startAirbaseRun } from './support/airbase-run';
 
 let product: AirbaseRun;
+
+/** Bills that stand in Epicor, and of which Airbase has paid nothing. */
+function unpaidBills(): ExpectedEntry[] {
+  const { books } = product.world;
+  return books.entries.filter(({ entry, disputed }) => {
+    const { kind, total, appliedTo } = entry.content;
+    const isPlain = kind === 'bill' && appliedTo.length === 0 && !total.startsWith('-');
+    const isUnpaid = !books.entries.some((each) => each.entry.content.appliedTo.includes(entry.id));
+    return isPlain && isUnpaid && !disputed && isTaken(entry) && invoicesFor(books, entry).length === 1;
+  });
+}
 
 describe('Epicor Kinetic ↔ Airbase, when people change something', () => {
   beforeAll(async () => {
@@ -30,16 +41,26 @@ describe('Epicor Kinetic ↔ Airbase, when people change something', () => {
   );
 
   it(
+    'D16: books a posted bill that is coded anew by a debit memo and a new invoice',
+    async () => {
+      const { people, books } = product.world;
+      const bills = unpaidBills().slice(0, 2);
+      for (const each of bills) people.recode(each);
+      expect(bills.map(({ disputed }) => disputed)).toEqual([false, false]);
+      await product.well();
+      expect(bills.map((each) => isTaken(each.entry))).toEqual([true, true]);
+      expect(bills.map(({ entry }) => invoicesNaming(books, entry).length)).toEqual([3, 3]);
+      expect(bills.map((each) => product.standing(each))).toEqual([1, 1]);
+      expect(product.world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+
+  it(
     'E1 E5: records what Airbase paid, and puts the payment hold back onto what is left',
     async () => {
       const { people, books } = product.world;
-      const spend = books.entries.filter(({ entry, disputed }) => {
-        const { kind, total, appliedTo } = entry.content;
-        const isPlain = kind === 'bill' && appliedTo.length === 0 && !total.startsWith('-');
-        const isUnpaid = !books.entries.some((each) => each.entry.content.appliedTo.includes(entry.id));
-        return isPlain && isUnpaid && !disputed && isTaken(entry) && invoicesFor(books, entry).length === 1;
-      });
-      const [whole, part] = spend;
+      const [whole, part] = unpaidBills().slice(2);
       const payments = [people.pay(whole), people.pay(part, '0.4')];
       await product.well();
       expect(payments.map((each) => each && isTaken(each.entry))).toEqual([true, true]);

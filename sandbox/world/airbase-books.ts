@@ -1,8 +1,9 @@
 import type { Entry } from '../airbase/records';
 import type { Airbase } from '../airbase/start';
 import type { EntrySeed } from '../data/airbase-entries';
-import { type CompanyState, text } from '../epicor-kinetic/state';
+import { amount, type CompanyState, text } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
+import { compared, negated } from '../money';
 import { invoiceKey } from './payables-clerk';
 
 /** An entry in Airbase with what must become of it. */
@@ -101,8 +102,27 @@ export function vendorOf(books: AirbaseBooks, { content }: Entry): Row | undefin
   return vendors.find((row) => same(row, 'VendorID')) ?? vendors.find((row) => same(row, 'VendorNum'));
 }
 
-/** Invoices in Epicor that an entry became; cancelled ones and what cancels them are left out. */
+/** Invoices in Epicor that an entry became; cancelled ones and what cancels or reverses them are left out. */
 export function invoicesFor(books: AirbaseBooks, entry: Entry): Row[] {
+  const named = invoicesNaming(books, entry);
+  const reversed = new Set(reversalsIn(named).flat());
+  return named.filter((row) => !reversed.has(row));
+}
+
+/** Invoices that were taken back, each with the document that takes it back. */
+export function reversalsIn(invoices: readonly Row[]): [Row, Row][] {
+  const opposite = (one: Row, other: Row) =>
+    compared(amount(one, 'DocInvoiceAmt'), negated(amount(other, 'DocInvoiceAmt'))) === 0 &&
+    text(one, 'ExternalID') !== '' &&
+    text(other, 'ExternalID') === `${text(one, 'ExternalID')}:reversal`;
+  return invoices.flatMap((row): [Row, Row][] => {
+    const reversal = invoices.find((other) => opposite(row, other));
+    return reversal === undefined ? [] : [[row, reversal]];
+  });
+}
+
+/** All that an entry became, reversed or not. */
+export function invoicesNaming(books: AirbaseBooks, entry: Entry): Row[] {
   const vendor = vendorOf(books, entry);
   const number = entry.content.invoiceNumber?.trim().toLowerCase() ?? '';
   return books.company

@@ -6,6 +6,7 @@ import {
   type AirbaseBooks,
   type ExpectedEntry,
   invoicesFor,
+  invoicesNaming,
   isCancelled,
   isTaken,
   journalsByEntry,
@@ -103,7 +104,7 @@ export function checkNothingElse(books: AirbaseBooks): string[] {
   const wrong: string[] = [];
   const { company } = books;
   const spend = books.entries.filter(({ entry }) => ['bill', 'reimbursement'].includes(entry.content.kind));
-  const known = new Set(spend.flatMap(({ entry }) => invoicesFor(books, entry)));
+  const known = new Set(spend.flatMap(({ entry }) => invoicesNaming(books, entry)));
   for (const invoice of company.rows('APInvHed').all) {
     const key = invoiceKey(invoice);
     const before = books.invoicesBefore.get(key);

@@ -123,7 +123,9 @@ export class AirbasePeople implements People {
     const { entry } = expected;
     const wasWrong = !expected.seed.accepts.includes('confirmed');
     if (wasWrong) expected.corrected = true;
-    else if (entry.content.kind !== 'card' || !isTaken(entry)) expected.disputed = true;
+    else if (!isTaken(entry) || (entry.content.kind !== 'card' && !this.#isUnpaid(expected))) {
+      expected.disputed = true;
+    }
     this.#spend.recode(entry, entry.content.lines.map(recoded));
   }
 
@@ -235,6 +237,11 @@ export class AirbasePeople implements People {
     }
   }
 
+  /** Posted, and nobody has begun to pay it. */
+  #isUnpaid(expected: ExpectedEntry): boolean {
+    return this.#payable().includes(expected) && compared(this.#paid(expected.entry), '0') === 0;
+  }
+
   #paid({ id }: Entry): string {
     const payments = this.books.entries.filter(
       ({ entry }) => entry.content.kind === 'payment' && entry.content.appliedTo.includes(id),
@@ -278,7 +285,8 @@ export class AirbasePeople implements People {
   #recodable(): ExpectedEntry[] {
     const isReady = ({ entry }: ExpectedEntry) =>
       entry.status === 'sync_ready' || (entry.content.kind === 'card' && isTaken(entry));
-    return [...this.#cards(), ...this.#waiting()].filter(isReady);
+    const posted = this.#payable().filter((each) => this.#isUnpaid(each));
+    return [...[...this.#cards(), ...this.#waiting()].filter(isReady), ...posted];
   }
 
   /** Entries that are kept away although their coding is all that is wrong with them. */

@@ -6,10 +6,12 @@ import {
   type AirbaseBooks,
   type ExpectedEntry,
   invoicesFor,
+  invoicesNaming,
   isMarkedBlindly,
   isTaken,
   type JournalFound,
   journalsByEntry,
+  reversalsIn,
   vendorOf,
 } from './airbase-books';
 import { invoiceKey } from './payables-clerk';
@@ -125,6 +127,7 @@ function invoiceDifferences(books: AirbaseBooks, { entry, disputed }: ExpectedEn
   if (invoice === undefined) return disputed ? [] : ['is marked as synced and does not stand in Epicor'];
   const wrong: string[] = [];
   if (others.length > 0) wrong.push(`stands ${found.length} times in Epicor`);
+  wrong.push(...reversalDifferences(books, entry));
   if (disputed) return wrong;
   const differs = (what: string, there: string, here: string) => {
     if (there !== here) wrong.push(`${what} is ${there} in Epicor and ${here} in Airbase`);
@@ -161,8 +164,22 @@ function orderDifferences(books: AirbaseBooks, invoice: Row, { order }: EntryCon
   return [...columns, ...words].some((each) => each.includes(order)) ? [] : [`has lost its order ${order}`];
 }
 
+/** What takes an invoice back takes back all of it: the day, and every account. */
+function reversalDifferences(books: AirbaseBooks, entry: Entry): string[] {
+  return reversalsIn(invoicesNaming(books, entry)).flatMap(([invoice, reversal]) => {
+    const wrong: string[] = [];
+    const number = text(reversal, 'InvoiceNum');
+    const codings = [invoice, reversal].map((row) => codingOf(books, row));
+    const left = perAccount(codings.flatMap(({ coded }) => coded));
+    if ([...left.values()].some((each) => !isZero(each))) wrong.push(`${number} is coded otherwise`);
+    if (text(reversal, 'ApplyDate') !== text(invoice, 'ApplyDate')) wrong.push(`${number} is of another day`);
+    if (reversal['Posted'] !== true) wrong.push(`${number} is not posted`);
+    return wrong;
+  });
+}
+
 /** What is on each account: rows of the main book only, an account row in each distribution. */
-function codingDifferences(books: AirbaseBooks, invoice: Row, content: EntryContent): string[] {
+function codingOf(books: AirbaseBooks, invoice: Row): { coded: readonly Booking[]; wrong: string[] } {
   const wrong: string[] = [];
   const coded: Booking[] = [];
   for (const line of books.company.rows('APInvDtl').childrenOf(invoice)) {
@@ -176,6 +193,11 @@ function codingDifferences(books: AirbaseBooks, invoice: Row, content: EntryCont
       coded.push({ account, amount: amount(distribution, 'DocExpAmt') });
     }
   }
+  return { coded, wrong };
+}
+
+function codingDifferences(books: AirbaseBooks, invoice: Row, content: EntryContent): string[] {
+  const { coded, wrong } = codingOf(books, invoice);
   // Lines of an order are booked as the order says.
   if (content.order !== undefined) return wrong;
   const off = differing(coded, wantedOf(content), content);
