@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../runtime/connector/clock';
 import type { ConnectionSettings, SystemClient } from '../../runtime/connector/system';
+import { attachmentFiles } from './attachment-files';
 import { openBasware } from './connection';
 import { accountingDocumentReader, attachmentReader } from './document-reader';
 import { describeFailure, findHiddenFailure } from './failures';
@@ -30,6 +31,7 @@ export function connectBasware(settings: ConnectionSettings, clock: Clock = syst
       'accounting-documents': accountingDocumentReader(basware),
       attachments: attachmentReader(basware),
     },
+    files: attachmentFiles(basware),
     operations: {
       acknowledge: acknowledgeOperation(basware),
       'transfer-response': transferResponseOperation(basware),

@@ -79,6 +79,17 @@ describe('reading by status', () => {
     expect((await read({ cursor: first.cursors.at(-1) ?? {} })).keys).toEqual([shown]);
   });
 
+  it('asks again for what a delivery named before it can be read (E12)', async () => {
+    const { invoiceId } = server.addDocument();
+    let early = 2;
+    server.fault = ({ path }) => {
+      const isList = path === '/accountingDocuments';
+      const isEarly = path === `/accountingDocuments/${invoiceId}` && early-- > 0;
+      return isList || isEarly ? { status: 404 } : undefined;
+    };
+    expect((await read({ named: [String(invoiceId)] })).keys).toEqual([invoiceId]);
+  });
+
   it('finds nothing on a quiet day, which Basware says with 404', async () => {
     expect((await read()).keys).toEqual([]);
   });
@@ -242,13 +253,17 @@ describe('a document', () => {
 });
 
 describe('attachments', () => {
-  it('come with the invoice they belong to', async () => {
+  it('come with the invoice they belong to, once it was transferred', async () => {
     const creationTime = '2026-03-01T08:00:00';
     const attachments = [{ externalCode: 'img', category: 'ORIGINALIMAGE', filename: 'a.pdf', creationTime }];
     const { invoiceId } = server.addDocument({ processingStatus: 'Transferred', attachments });
+    server.addDocument({ attachments });
     const stream = connection.client.streams['attachments'] ?? expect.fail();
     const rows: unknown[] = [];
-    for await (const page of pages({ options: { readBy: 'lastUpdated' } }, stream)) {
+    for await (const page of pages(
+      { options: { readBy: 'lastUpdated', statuses: 'Transferred,Paid' } },
+      stream,
+    )) {
       rows.push(...page.rows.map((row) => ({ key: row.key, ...row.data })));
     }
     expect(rows).toEqual([

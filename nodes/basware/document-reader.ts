@@ -14,9 +14,11 @@ const minuteMs = 60_000;
 const mostRestarts = 3;
 /** Documents of one read that are asked for one by one. */
 const mostNamed = 100;
+/** A notification may come before its document can be read: it is asked for again after so long, milliseconds. */
+const lateMs = [1_000, 4_000];
 
 /** What rows of a stream one document makes. */
-type RowsOf = (document: JsonObject) => readonly Row[];
+type RowsOf = (document: JsonObject, query: ReadQuery) => readonly Row[];
 
 export function accountingDocumentReader(basware: BaswareConnection): StreamReader {
   const rowsOf: RowsOf = (data) => [{ key: keyOf(data), company: basware.companyCode, data }];
@@ -26,10 +28,10 @@ export function accountingDocumentReader(basware: BaswareConnection): StreamRead
   };
 }
 
-/** Attachments are only ever listed within their document. */
+/** Attachments are only ever listed within their document, and count once it has one of the named statuses. */
 export function attachmentReader(basware: BaswareConnection): StreamReader {
-  const rowsOf: RowsOf = (document) =>
-    objectsAt(document, 'attachments').flatMap((attachment) => {
+  const rowsOf: RowsOf = (document, query) =>
+    (isListed(document, query) ? objectsAt(document, 'attachments') : []).flatMap((attachment) => {
       const code = textAt(attachment, 'externalCode');
       if (code === undefined) return [];
       const data = conform({ ...document, ...attachment }, attachmentRow);
@@ -82,7 +84,7 @@ async function* readDocuments(
         .flatMap((row) => {
           const notNow = !isByTime(query) && isAtWork(row, query, context.now());
           if (notNow && !query.full) return [];
-          return rowsOf(row).map((made) => (notNow ? { ...made, notNow } : made));
+          return rowsOf(row, query).map((made) => (notNow ? { ...made, notNow } : made));
         });
       complete &&= !page.cutShort;
       const end = at === turns.length - 1 && page.next === undefined;
@@ -95,7 +97,7 @@ async function* readDocuments(
     }
   }
   const rows = await readNamed(basware, [...unseen].slice(0, mostNamed), query, context);
-  if (rows.length > 0) yield { rows: rows.flatMap(rowsOf), cursor };
+  if (rows.length > 0) yield { rows: rows.flatMap((row) => rowsOf(row, query)), cursor };
 }
 
 /** The documents that a read of the lists would have brought, had they been on them. */
@@ -103,16 +105,29 @@ async function readNamed(
   basware: BaswareConnection,
   keys: readonly string[],
   query: ReadQuery,
-  { calls, now }: ReadContext,
+  { calls, now, signal }: ReadContext,
 ): Promise<readonly JsonObject[]> {
   const found: JsonObject[] = [];
-  for (const key of keys) {
-    const row = await fetchDocument(basware, calls, key);
-    if (!row || !isWanted(row, basware, query)) continue;
-    const isListed = statusesOf(query.options).includes(textAt(row, 'processingStatus') ?? '');
-    if (isByTime(query) || (isListed && !isAtWork(row, query, now()))) found.push(row);
+  let missing = keys;
+  for (const waitMs of [0, ...lateMs]) {
+    if (missing.length === 0) break;
+    if (waitMs > 0) await basware.clock.wait(waitMs, signal);
+    const unseen: string[] = [];
+    for (const key of missing) {
+      const row = await fetchDocument(basware, calls, key);
+      if (row) found.push(row);
+      else unseen.push(key);
+    }
+    missing = unseen;
   }
-  return found;
+  return found.filter((row) => {
+    const isQueued = isListed(row, query) && !isAtWork(row, query, now());
+    return isWanted(row, basware, query) && (isByTime(query) || isQueued);
+  });
+}
+
+function isListed(row: JsonObject, { options }: Pick<ReadQuery, 'options'>): boolean {
+  return statusesOf(options).includes(textAt(row, 'processingStatus') ?? '');
 }
 
 /** The pages of one list, from a kept place or from its beginning, begun anew when its token has expired. */

@@ -3,6 +3,7 @@ import { attachmentReader } from './attachments';
 import type { EpicorConnection } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
 import { createApInvoiceOperation } from './operations/ap-invoice-operation';
+import { attachFileOperation } from './operations/attach-file';
 import { cancelApInvoiceOperation } from './operations/cancel-ap-invoice';
 import { createGlJournalOperation } from './operations/create-gl-journal';
 import { createVendorOperation } from './operations/create-vendor';
@@ -45,6 +46,7 @@ export function createClient(connection: EpicorConnection): SystemClient {
       'update-custom-fields': updateCustomFieldsOperation(connection),
       'create-ap-invoice': createApInvoiceOperation(connection),
       'cancel-ap-invoice': cancelApInvoiceOperation(connection),
+      'attach-file': attachFileOperation(connection),
       'create-gl-journal': createGlJournalOperation(connection),
       'reverse-gl-journal': reverseGlJournalOperation(connection),
       'create-vendor': createVendorOperation(connection),

@@ -2,6 +2,7 @@ import type { SystemManifest } from '../../runtime/connector/manifest';
 import { connectionDeclaration } from './connection-declaration';
 import { errorTable } from './error-table';
 import { createApInvoice } from './operations/ap-invoice-declaration';
+import { attachFile } from './operations/attach-file-declaration';
 import { cancelApInvoice } from './operations/cancel-ap-invoice';
 import { createVendor } from './operations/create-vendor';
 import { createGlJournal } from './operations/gl-journal-document';
@@ -40,6 +41,7 @@ export const manifest: SystemManifest = {
     'update-custom-fields': updateCustomFields,
     'create-ap-invoice': createApInvoice,
     'cancel-ap-invoice': cancelApInvoice,
+    'attach-file': attachFile,
     'create-gl-journal': createGlJournal,
     'reverse-gl-journal': reverseGlJournal,
     'create-vendor': createVendor,

@@ -88,11 +88,11 @@ async function attempt(
       headers,
       body,
       timeoutMs,
-      maxBytes: options.maxBytes ?? largestAnswer,
+      maxBytes: request.file?.maxBytes ?? options.maxBytes ?? largestAnswer,
       // A write on its way is never cut: its outcome would only become unknown.
       signal: request.effect === 'once' ? undefined : signal,
     });
-    const answer = decodeAnswer(wire);
+    const answer = decodeAnswer(wire, request);
     const unreadable = answer.status < 300 && isUnreadable(answer, headers);
     const error = unreadable ? runtimeError('ANSWER_UNREADABLE', request) : undefined;
     return { ...facts, answer, error, phase: 'answered', bytes: wire.body.length };

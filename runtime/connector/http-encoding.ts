@@ -36,8 +36,11 @@ function encodePairs(pairs: Readonly<Record<string, string>>): string {
     .join('&');
 }
 
-/** Reads the answer's body as UTF-8 and, when it is JSON, losslessly. Never throws. */
-export function decodeAnswer(wire: WireAnswer): HttpAnswer {
+/** Reads the answer's body as UTF-8 and, when it is JSON, losslessly; a file stays as it is. Never throws. */
+export function decodeAnswer(wire: WireAnswer, { file }: Pick<HttpRequest, 'file'> = {}): HttpAnswer {
+  if (file && wire.status < 300) {
+    return { status: wire.status, headers: wire.headers, text: '', json: undefined, bytes: wire.body };
+  }
   const text = new TextDecoder().decode(wire.body);
   return { status: wire.status, headers: wire.headers, text, json: jsonOf(text) };
 }

@@ -96,6 +96,8 @@ export interface HttpRequest {
    * systems that send a read without a session to a page.
    */
   readonly redirects?: 'bare' | 'none';
+  /** The content of a good answer is a file, of at most so many bytes: it comes as `bytes`, and is never taken for text. */
+  readonly file?: { readonly maxBytes: number };
 }
 
 export interface HttpAnswer {
@@ -105,6 +107,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** The body read losslessly: safe integers as numbers, every other number as its exact text. Undefined when it is not JSON. */
   readonly json: Json | undefined;
+  /** The content, where the request asked for a file. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Calls in a session, within the connection's limit, audited. */
