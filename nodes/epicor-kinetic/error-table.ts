@@ -154,12 +154,20 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Look for it in Epicor: it may have been deleted.',
   },
   {
-    when: { status: [404], type: /ApiException/i },
+    when: { status: [404], type: /ApiException/i, call: /(^|-)(list|find|ping)(-|$)/ },
     recovery: 'configuration',
     code: 'EPICOR_NO_SUCH_ADDRESS',
     text: 'There is no such service or company at this address.',
     remedy:
       'Check EPICOR_BASE_URL (server and instance, without /api) and EPICOR_COMPANY, both exactly as written.',
+  },
+  {
+    // The company and its entity sets are there: only this method is not, as builds differ.
+    when: { status: [404], type: /ApiException/i },
+    recovery: 'rejected',
+    code: 'EPICOR_NO_SUCH_METHOD',
+    text: 'This build of Epicor has no such method.',
+    remedy: 'Choose another way of entering on the write node, or enter it in Epicor.',
   },
   {
     when: { type: /ODataException/i },

@@ -23,9 +23,9 @@ function body(type: string, message = 'words'): unknown {
   return { HttpStatus: 400, ReasonPhrase: 'REST Api Exception', ErrorMessage: message, ErrorType: type };
 }
 
-function classified(status: number, failed: unknown, effect: HttpRequest['effect'] = 'once') {
+function classified(status: number, failed: unknown, effect: HttpRequest['effect'] = 'once', call = 'x') {
   const description = describeFailure(answer(status, failed));
-  const failure = { call: 'x', effect, status, description, retryAfterMs: undefined, now };
+  const failure = { call, effect, status, description, retryAfterMs: undefined, now };
   return classify(failure, manifest.errors, (text) => text);
 }
 
@@ -61,7 +61,7 @@ describe('a refusal of Epicor', () => {
     [403, body('Ice.UnauthorizedAccessException'), 'rejected', 'EPICOR_FORBIDDEN'],
     [403, '', 'rejected', 'EPICOR_FORBIDDEN'],
     [404, body('Ice.Common.RecordNotFoundException'), 'not-found', 'EPICOR_NO_SUCH_ROW'],
-    [404, body('Epicor.RESTApi.ErrorHandling.ApiException'), 'configuration', 'EPICOR_NO_SUCH_ADDRESS'],
+    [404, body('Epicor.RESTApi.ErrorHandling.ApiException'), 'rejected', 'EPICOR_NO_SUCH_METHOD'],
     [409, body('Ice.Common.DuplicateRecordException'), 'rejected', 'EPICOR_DUPLICATE'],
     [400, body(business, 'Invoice already exists. Duplicate entry.'), 'rejected', 'EPICOR_DUPLICATE'],
     [409, body(business, 'Row has been modified by another user.'), 'rejected', 'EPICOR_STALE_ROW'],
@@ -76,6 +76,17 @@ describe('a refusal of Epicor', () => {
   ])('%i with %j is %s', (status, failed, recovery, code) => {
     expect(classified(status, failed)).toMatchObject({ recovery, code });
   });
+
+  it.each(['list-vendors', 'find-invoice', 'ap-chk-grp-find', 'ping'])(
+    'is a wrong address when the entity set behind %s is not there',
+    (call) => {
+      const failed = body('Epicor.RESTApi.ErrorHandling.ApiException');
+      expect(classified(404, failed, 'read', call)).toMatchObject({
+        recovery: 'configuration',
+        code: 'EPICOR_NO_SUCH_ADDRESS',
+      });
+    },
+  );
 
   it('is retried when a read ends in an internal error', () => {
     expect(classified(500, '', 'read').recovery).toBe('retry');

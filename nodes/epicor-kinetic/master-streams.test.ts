@@ -85,6 +85,12 @@ it('tax codes come with their rates when they are fetched', async () => {
   });
 });
 
+it('a site without a service for tax codes has none, and stays online', async () => {
+  expect((await read('tax-codes')).keys).toEqual([]);
+  expect(connection.health.state).not.toBe('offline');
+  expect(server.calls.map((call) => call.path)).toEqual(['Erp.BO.SalesTaxSvc/SalesTaxes']);
+});
+
 it('purchase orders come with lines, releases and their accounts', async () => {
   add('Erp.BO.POSvc', 'OpenPOes', 'POHeader', []);
   server.orders.push({

@@ -20,6 +20,8 @@ export interface ODataList {
   readonly dates?: DateLiteral;
   /** Another way of reading is at hand for a service that answers direct reads with 500. */
   readonly onTooHeavy: 'throw-too-heavy' | 'fail';
+  /** Not every site has this service: where it is not there, there are no rows. */
+  readonly optional?: boolean;
 }
 
 /** Direct reads of this service end in an internal error; `GetRows` of the same service may work. */
@@ -70,6 +72,7 @@ async function readPage(
   const rows: JsonObject[] = [];
   for (let link = 0; link < mostLinks; link++) {
     const answer = await callList(list, url, calls);
+    if (answer.status === 404) return [];
     const page = readRows(answer, list.name);
     rows.push(...page);
     // A server that pages by itself says where the rest of the rows asked for is.
@@ -95,7 +98,7 @@ function queryOf(list: ODataList, columns: readonly string[], request: PageReque
 }
 
 async function callList(list: ODataList, url: string, calls: Calls): Promise<HttpAnswer> {
-  const accept = list.onTooHeavy === 'throw-too-heavy' ? [500] : [];
+  const accept = [...(list.onTooHeavy === 'throw-too-heavy' ? [500] : []), ...(list.optional ? [404] : [])];
   try {
     const answer = await calls.call({ name: list.name, method: 'GET', url, effect: 'read', accept });
     if (answer.status === 500) throw internalError(list.name, answer);

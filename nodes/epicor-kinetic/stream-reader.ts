@@ -28,6 +28,8 @@ export interface Stream {
   /** Business date that "not before" looks at. */
   readonly documentDate?: string;
   readonly conditions?: readonly Condition[];
+  /** Not every site has the service: where it is not there, the stream is empty. */
+  readonly optional?: boolean;
   /** Conditions that the read node's own fields of this stream make. */
   readonly chosen?: (options: ReadQuery['options']) => readonly Condition[];
   readonly get?: StreamReader['get'];
@@ -202,6 +204,7 @@ function sourceOf(
       missing: missingColumns(connection, url),
       dates: options.dateLiteral,
       onTooHeavy: options.fallBack ? 'throw-too-heavy' : 'fail',
+      ...(stream.optional ? { optional: true } : {}),
     },
     calls,
   );

@@ -47,11 +47,12 @@ export function recoveryOf(entry: ErrorEntry, effect: Effect): Recovery {
   return effect === 'once' ? (entry.once ?? entry.recovery) : entry.recovery;
 }
 
-function matches(when: ErrorRule['when'], { status, description, effect }: Failure): boolean {
+function matches(when: ErrorRule['when'], { status, description, effect, call }: Failure): boolean {
   return (
     (when.status?.includes(status) ?? true) &&
     (when.effect?.includes(effect) ?? true) &&
     (when.code?.includes(description.code ?? '') ?? true) &&
+    (when.call === undefined || found(when.call, call)) &&
     (when.type === undefined || found(when.type, description.type ?? '')) &&
     (when.message === undefined || found(when.message, description.message))
   );

@@ -165,6 +165,8 @@ export interface ErrorRule {
     readonly code?: readonly string[];
     readonly type?: RegExp;
     readonly message?: RegExp;
+    /** What the call is counted as. */
+    readonly call?: RegExp;
     /** Only for calls that are reads, or only for calls that are not. */
     readonly effect?: readonly ('read' | 'idempotent' | 'once')[];
   };

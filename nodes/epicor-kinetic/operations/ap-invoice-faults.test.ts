@@ -296,6 +296,15 @@ describe('a line that names a purchase order', () => {
     expect(server.coding('INV-1001')).toEqual(['1 50 6100|10|200']);
   });
 
+  it('names it in text on a build without the methods that match', async () => {
+    for (const method of ['GetAPUninvoicedReceipts', 'GetNewAPInvDtlUnreceived'])
+      server.methods.delete(`POST ${entry}/${method}`);
+    await bench.create(ordered({ distributions: [{ amount: '50', glAccount: '6100|10|200' }] }));
+    expect(server.details[0]).toMatchObject({ LineType: 'M', LineComment: 'PO PO-4711 line 2' });
+    expect(server.coding('INV-1001')).toEqual(['1 50 6100|10|200']);
+    expect(bench.connection.health.state).not.toBe('offline');
+  });
+
   it('that is closed and has no receipt names it in text', async () => {
     Object.assign(server.orderLines[0] as object, { OpenLine: false });
     await bench.create(ordered());

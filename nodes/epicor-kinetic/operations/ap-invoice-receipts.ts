@@ -12,10 +12,12 @@ import { lineColumns, type Signs, tables } from './ap-invoice-rows';
 
 const { service } = invoiceTable;
 const receiptLines = 'APUninvoicedRcptLines';
+const noSuchMethod = [404, 405];
 
 /**
  * Enters a line that is matched with an order: with what was received and is not invoiced yet, else with the
- * order line itself while it is open. A closed one is named in text. Quantity and cost of a receipt are brought to those of the document afterwards.
+ * order line itself while it is open. A closed one is named in text, as is any order where a build has no method to
+ * match with. Quantity and cost of a receipt are brought to those of the document afterwards.
  * @throws SystemError
  */
 export async function matchLine(
@@ -34,14 +36,21 @@ export async function matchLine(
   const calls = invoiceCalls(connection, context);
   const { invoice } = plan;
   const key = { iVendorNum: invoice.vendorNum, cInvoiceNum: invoice.invoiceNum };
-  if (!match.isOpen) {
-    const plain = { ...line, comment: line.order && orderText(line.order) };
+  const plain = { ...line, comment: line.order && orderText(line.order) };
+  const asText = async () => {
     const added = await calls.step('GetNewAPInvDtlMiscellaneous', key, dataset);
     await calls.save(withNewColumns(added, tables.line, { ...lineColumns(plain, signs), RowMod: 'A' }));
-    return;
-  }
-  let ds = await calls.step('GetNewAPInvDtlUnreceived', key, dataset);
-  ds = await calls.step('ChangePONum', { ProposedPONum: match.poNum }, ds);
+  };
+  if (!match.isOpen) return asText();
+  const started = await callMethod(connection, context.calls, {
+    service,
+    method: 'GetNewAPInvDtlUnreceived',
+    parameters: { ...key, ds: dataset },
+    effect: 'read',
+    accept: noSuchMethod,
+  });
+  if (started.failure) return asText();
+  let ds = await calls.step('ChangePONum', { ProposedPONum: match.poNum }, started.dataset);
   ds = await calls.step('ChangePOLine', { ProposedPOLine: match.poLine }, ds);
   if (match.poRelease !== undefined) {
     ds = await calls.step('ChangePORelNum', { ProposedPORelNum: match.poRelease }, ds);
@@ -66,6 +75,7 @@ async function uninvoiced(
       InPONum: poNum,
     },
     effect: 'read',
+    accept: noSuchMethod,
   });
   return dataset;
 }

@@ -30,7 +30,7 @@ const taxRow = rowSchema({
 
 export const taxCodes: StreamDeclaration = {
   title: 'Tax codes',
-  help: 'Tax types. Fetched whole, with their rates, just before they are mapped.',
+  help: 'Tax types. Fetched whole, with their rates, just before they are mapped. A site without a service for them has none.',
   row: taxRow,
   key: ['TaxCode'],
   cursor: { strategy: 'row-version', precision: 'row-version', ordered: true },
@@ -44,6 +44,7 @@ export function taxCodeReader(connection: EpicorConnection) {
     callName: 'list-tax-codes',
     table: taxTable,
     schema: taxRow,
+    optional: true,
     get: (key, context) => readTaxCode(connection, key, context),
   });
 }
