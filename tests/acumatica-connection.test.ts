@@ -57,6 +57,42 @@ describe('the connection to Acumatica, from outside', () => {
   );
 
   it(
+    'comes by the code of a sign-in in a browser once, and by renewals from then on, without user and password',
+    async () => {
+      const { world, run } = await start({ acumaticaSwitches: { latencyMs: 0 } });
+      const { signIn } = world.acumatica;
+      const redirect = 'https://runtime.example/oauth';
+      signIn.access = { ...signIn.access, redirectUris: [redirect] };
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: world.env['ACUMATICA_CLIENT_ID'] ?? '',
+        redirect_uri: redirect,
+        scope: 'api offline_access',
+      });
+      const authorize = `${world.env['ACUMATICA_BASE_URL']}/identity/connect/authorize?${query}`;
+      const back = (await fetch(authorize, { redirect: 'manual' })).headers.get('location') ?? '';
+      const signedIn = {
+        ACUMATICA_AUTH: 'oauth-code',
+        ACUMATICA_AUTHORIZATION_CODE: new URL(back).searchParams.get('code') ?? '',
+        ACUMATICA_REDIRECT_URI: redirect,
+        ACUMATICA_USERNAME: '',
+        ACUMATICA_PASSWORD: '',
+      };
+      for (const time of ['first', 'second']) {
+        const ended = await run(signedIn);
+        expect([time, ended.status, signInsOf(ended)]).toEqual([time, 0, 1]);
+        expect(openSessions(world)).toBe(0);
+      }
+      const used = await runCommand(['ping', TEMPLATE, '--json'], { ...world.env, ...signedIn });
+      expect([used.status, used.stdout]).toEqual([3, expect.stringContaining('ACUMATICA_SIGN_IN_AGAIN')]);
+      const { ACUMATICA_AUTHORIZATION_CODE: _code, ...without } = signedIn;
+      const missing = await run(without);
+      expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('AUTHORIZATION_CODE')]);
+    },
+    RUN_MS,
+  );
+
+  it(
     'G5, G7: names the cause and the remedy when Acumatica cannot be used, and leaves no session behind',
     async () => {
       const { world } = await start();

@@ -106,6 +106,7 @@ export const connectionDeclaration: ConnectionDeclaration = {
       help: 'Open {instance}/identity/connect/authorize?response_type=code&client_id=…&redirect_uri=…&scope=api%20offline_access in a browser, sign in, and take the code out of the address that it ends at. A code works once: deploy before you test the connection. From then on tokens are renewed, and the newest is kept in the store.',
       group: 'Sign-in in a browser',
       requiredFor: ['oauth-code'],
+      environment: 'ACUMATICA_AUTHORIZATION_CODE',
     },
     {
       name: 'redirectUri',
@@ -114,6 +115,7 @@ export const connectionDeclaration: ConnectionDeclaration = {
       help: 'Exactly as the connected application has it, and as it stood in that address.',
       group: 'Sign-in in a browser',
       requiredFor: ['oauth-code'],
+      environment: 'ACUMATICA_REDIRECT_URI',
     },
     {
       name: 'branch',
