@@ -30,7 +30,12 @@ const lookups: Lookups = {
 };
 
 /** The template's mapping, with other values in its first lines where a test chooses them. */
-async function map(change: JsonObject, settings: Readonly<Record<string, string>> = {}, base = approved) {
+async function map(
+  change: JsonObject,
+  settings: Readonly<Record<string, string>> = {},
+  base = approved,
+  sent = false,
+) {
   let { document } = node;
   for (const [name, value] of Object.entries(settings)) {
     const line = new RegExp(`\\$${name} := [^;]+;`);
@@ -39,7 +44,7 @@ async function map(change: JsonObject, settings: Readonly<Record<string, string>
   }
   const { rules } = node;
   const mapping = compileMapping({ rules, document, documentSchema: createApInvoice.document, lookups });
-  const record = { sync: 'invoices-to-epicor-kinetic', company: 'BW06', key: 'doc-1', sent: false };
+  const record = { sync: 'invoices-to-epicor-kinetic', company: 'BW06', key: 'doc-1', sent };
   const mapped = await mapping.map({ ...base, ...change }, record);
   // What is sent adds up, as the operation sees it.
   invoiceOf(mapped.document);
@@ -148,5 +153,14 @@ describe('an approved invoice of Basware becomes an AP invoice', () => {
       reason: 'vendor-not-linked',
       detail: { message: expect.stringContaining('V999') },
     });
+  });
+});
+
+describe('an invoice that is transferred already', () => {
+  const transferred = { ...approved, processingStatus: 'Transferred' };
+
+  it('is left alone when it did not come through here, and ends as any other when it did (B1)', async () => {
+    await expect(map({}, {}, transferred)).rejects.toMatchObject({ outcome: 'ignore', reason: 'unchanged' });
+    expect(await map({}, {}, transferred, true)).toMatchObject({ invoiceNum: 'A-17' });
   });
 });

@@ -142,6 +142,20 @@ describe('a batch of vendors', () => {
     expect((await send('import-vendor', [vendor('V1'), vendor('V2')])).outcomes).toEqual(['refused', 'done']);
   });
 
+  it('whose request Basware never tells of is judged by its records in the end', async () => {
+    server.fault = ({ path }) => (path.startsWith('/requestStatus') ? { status: 404 } : undefined);
+    const { answer, facts } = await send('import-vendor', [vendor('V1')]);
+    expect(answer).toMatchObject({ status: 'pending', results: [] });
+    const late = { ...batchContext(connection, {}, facts[0]), sentAt: new Date('2026-03-02T09:58:00Z') };
+    expect(await batchOfKind('import-vendor').lookUp?.(batchOf([vendor('V1')]), late)).toMatchObject({
+      status: 'done',
+      results: [{ outcome: 'unknown' }],
+    });
+    const operation = connection.client.operations['import-vendor'] ?? expect.fail();
+    const resolving = operationContext(connection, {}, { resolving: true });
+    expect(await operation.lookUp(vendor('V1'), resolving)).toMatchObject({ found: 'present', ref: 'V1' });
+  });
+
   it('that takes long is pending, and found again by its request', async () => {
     server.secondPhase = () => ({ status: 'InProgress' });
     const documents = [vendor('V1'), vendor('V2')];
