@@ -129,7 +129,10 @@ async function statusLeft({ delivery }: Runtime, names: readonly string[]): Prom
 }
 
 function syncNames(nodes: readonly FlowNode[]): readonly string[] {
-  const syncs = enabledNodes(nodes).filter(({ type }) => type === 'sync');
+  const enabled = enabledNodes(nodes);
+  // A part of a template that is switched off as a whole has nothing to say.
+  const used = new Set(enabled.map((node) => node['sync']));
+  const syncs = enabled.filter(({ type, id }) => type === 'sync' && used.has(id));
   const after = (node: FlowNode) =>
     String(node['after'] ?? '')
       .split(',')
