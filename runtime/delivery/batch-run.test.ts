@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
-import { batchFlow, intents, keys, rows, states } from '../../tests/support/batch-flow';
-import { eventually, landing, row, untilState } from '../../tests/support/delivery';
+import {
+  type BatchFlowOptions,
+  batchFlow,
+  intents,
+  keys,
+  rows,
+  states,
+} from '../../tests/support/batch-flow';
+import { eventually, landing, row, SYNC, untilState } from '../../tests/support/delivery';
 import { FakeBatches } from '../../tests/support/fake-batches';
 import { FakeTarget } from '../../tests/support/fake-target';
 import { withStores } from '../../tests/support/stores';
@@ -188,6 +195,30 @@ withStores('a batch', (open) => {
     await runtime.delivery.land(rows(1));
     expect((await untilState(store, 'A-1', 'parked')).reason).toBe('attempts-exhausted');
     expect((await intents(store)).every((each) => each.endsWith('rejected'))).toBe(true);
+  });
+
+  it('that was slow is looked at as soon as another process begins; what a look did not find keeps its time', async () => {
+    const store = await open();
+    const slow: BatchFlowOptions = {
+      declaration: GATHER,
+      batch: {
+        send: async () => ({ status: 'pending', lookInMs: 3_600_000, why: 'still at it' }),
+        lookUp: async (items) => ({
+          status: 'done',
+          results: items.map(({ id, record }) => ({ id, outcome: 'done', ref: record.key })),
+        }),
+      },
+    };
+    const { runtime } = await batchFlow(store, slow);
+    await runtime.delivery.land(rows(3));
+    await eventually(async () => (await runtime.delivery.pending([SYNC])).waiting.length).toBe(3);
+    await runtime.kill();
+    const notFound = `update intent set checks = 1 where business_key = 'bill A-2'`;
+    await store.query(notFound);
+    await batchFlow(store, slow);
+    await untilState(store, 'A-1', 'confirmed');
+    await untilState(store, 'A-3', 'confirmed');
+    expect(await states(store)).toMatchObject({ 'A-2': 'landed' });
   });
 
   it('does without the one item that the store refuses', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RecordOutcome } from '../connector/errors';
+import { endBatchWaits } from '../ledger/batch-waits';
 import { type Claim, claimRecords, renewClaims } from '../ledger/claims';
 import { linesWokenEarly } from '../ledger/early';
 import type { Ledger } from '../ledger/ledger';
@@ -64,6 +65,7 @@ export class SyncConsumer implements Consumer, HandingOut {
       this.#every(policies.sweepMs, () => this.#sweep()),
       this.#every(policies.deadMs / 4, () => this.#renew()),
     ];
+    await this.#endBatchWaits();
     await this.#sweep();
   }
 
@@ -189,6 +191,16 @@ export class SyncConsumer implements Consumer, HandingOut {
     } catch (error) {
       if (!(error instanceof Superseded)) this.#parts.onFault(error);
     }
+  }
+
+  /** A batch that was slow when the last process ended may long be done: who begins looks first. */
+  async #endBatchWaits(): Promise<void> {
+    const { ledger, queues, policies } = this.#parts;
+    const now = ledger.now();
+    const soon = new Date(now.getTime() + 2 * policies.settleMs);
+    await ledger.change(async () => {
+      await wakeLines(ledger.store, queues, await endBatchWaits(ledger.store, this.sync, now, soon), now);
+    });
   }
 
   async #sweep(): Promise<void> {
