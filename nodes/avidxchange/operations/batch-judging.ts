@@ -116,9 +116,12 @@ function unjudged(id: string, { phase, words, taken = 0, status, results }: Batc
   return { id, outcome: 'again', message: words || `the batch ended in ${status}` };
 }
 
-/** Soon at first, then every five minutes. */
+/** Longer than `run --once` waits by default: it says what it leaves waiting, and does not follow one batch for ever. */
+const steadyLookMs = 305 * second;
+
+/** Soon at first, then about every five minutes. */
 function nextLookMs(ageMs: number): number {
   if (ageMs < 15 * second) return 15 * second;
   if (ageMs < 45 * second) return 30 * second;
-  return ageMs < 105 * second ? 60 * second : 300 * second;
+  return ageMs < 105 * second ? 60 * second : steadyLookMs;
 }

@@ -261,7 +261,7 @@ describe('a batch that takes its time', () => {
     [5, 15],
     [20, 30],
     [60, 60],
-    [600, 300],
+    [600, 305],
   ])('is looked up after %i seconds in another %i', async (age, next) => {
     server.judge = () => ({ looks: 100 });
     const context = batchContext(
