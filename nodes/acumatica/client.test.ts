@@ -92,6 +92,7 @@ describe.each(['oauth', 'cookie'])('a session by %s', (auth) => {
   it.each([
     ['a redirect to the sign-in page', { status: 302, headers: { location: '/Books/Frames/Login.aspx' } }],
     ['a page with a form', { body: '<html><title>Sign In</title><form id="login"></form></html>' }],
+    ['a page in the place of data', { status: 200, body: '<!DOCTYPE html><html><body>Hello</body></html>' }],
     ['a sign-in page', { status: 200, body: '<html><form action="/Frames/Login.aspx"></form></html>' }],
   ])('that has ended shows as %s, too', async (_name, answer) => {
     const connection = connect({ auth });

@@ -58,7 +58,10 @@ export function findHiddenFailure(
   if (body && isErrorBody(body)) return describeFailure(answer);
   if (answer.json !== undefined || !/^\s*<(!doctype|html)/i.test(answer.text)) return undefined;
   const isSignIn = signInPage.test(answer.text) || signInMark.test(answer.text);
-  return isSignIn ? { code: hiddenCodes.sessionLost, message: 'a sign-in page came back' } : undefined;
+  // Any page in the place of data is taken for a lost session; of a write, only one that says so: its look-up tells.
+  if (!isSignIn && request.effect !== 'read') return undefined;
+  const message = isSignIn ? 'a sign-in page came back' : 'a page came back in the place of data';
+  return { code: hiddenCodes.sessionLost, message };
 }
 
 function missingEndpoint(
