@@ -18,6 +18,8 @@ export interface RowShape {
   readonly key: readonly string[];
   /** Last touch before the row is conformed; `raw` is as AvidXchange wrote it. */
   readonly complete?: (row: JsonObject, raw: JsonObject) => JsonObject;
+  /** Rows that go before the others of their page. */
+  readonly first?: (row: JsonObject) => boolean;
 }
 
 export interface WindowedSource extends RowShape {
@@ -125,12 +127,14 @@ function rowsOf(
   shape: RowShape & { readonly name?: string },
   listed: readonly JsonObject[],
 ): Row[] {
-  return listed.map((raw) => {
+  const rows = listed.map((raw) => {
     const data = shapeRow(avid, shape, raw);
     const parts = shape.key.map((name) => textAt(data, name));
     if (parts.includes(undefined)) throw unreadable(`${shape.name ?? shape.at} (a row without ${shape.key})`);
     return { key: parts.join('|'), company: avid.accountingSystem, data };
   });
+  const { first = () => false } = shape;
+  return [true, false].flatMap((wanted) => rows.filter(({ data }) => first(data) === wanted));
 }
 
 /** A row as AvidXchange wrote it, as it lands. */

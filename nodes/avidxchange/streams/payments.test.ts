@@ -42,6 +42,13 @@ describe('payments', () => {
     expect(await only(changed)).not.toHaveProperty('voided');
   });
 
+  it('that ended come before the others, whose invoices they leave open again (E8)', async () => {
+    const ended = { Status: { Id: 90, Description: 'Void' } };
+    server.payments.push(payment(4), payment(3), payment(2, ended), payment(1));
+    const rows = await pagesOf(connection, 'payments', today);
+    expect(rows.flatMap((page) => page.rows.map(({ key }) => key))).toEqual(['2', '4', '3', '1']);
+  });
+
   it('come by days in UTC, with amounts as decimal text and days as days', async () => {
     server.payments.push(payment(1));
     const [page] = await pagesOf(connection, 'payments', today);

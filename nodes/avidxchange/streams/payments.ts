@@ -15,6 +15,8 @@ export function paymentReader(avid: AvidConnection): StreamReader {
     at: 'payment',
     schema: paymentRow,
     key: ['PaymentId'],
+    // What a reissue pays is open again only once the payment that it stands for is void.
+    first: ({ state }) => state === 'void',
     complete: (row, raw) =>
       withMeaning(
         avid,
