@@ -72,6 +72,22 @@ describe('Epicor Kinetic ↔ Airbase, when people change something', () => {
   );
 
   it(
+    'C1: takes along the spend of a vendor whom people link to his namesake in Epicor',
+    async () => {
+      const { airbase, books } = product.world;
+      const waiting = product.entry('born in Airbase, of the name of a supplier in Epicor');
+      const vendor = airbase.tenant.masters.vendors.get(waiting.entry.content.payee ?? '');
+      const supplier = books.company.rows('Vendor').all.find((row) => row['Name'] === vendor?.data['name']);
+      expect([isTaken(waiting.entry), vendor?.reference]).toEqual([false, '']);
+      if (vendor) airbase.spend.linkVendor(vendor, String(supplier?.['VendorID']));
+      await product.well();
+      expect(isTaken(waiting.entry)).toBe(true);
+      expect(product.world.checkPromises()).toEqual([]);
+    },
+    RUN_MS,
+  );
+
+  it(
     'C5 C7: goes on by itself with what waited, once people have put the master data right',
     async () => {
       const { people } = product.world;
