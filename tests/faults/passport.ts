@@ -11,6 +11,8 @@ interface RecordRow {
   readonly version: number;
   readonly state: string;
   readonly reason: string | null;
+  /** A write of it has an unknown outcome. */
+  readonly open: boolean;
 }
 
 interface EventRow {
@@ -42,14 +44,16 @@ const LONGEST_PATH = 140;
 
 async function historiesIn(store: Store, text: string): Promise<string> {
   const { rows } = await store.query<RecordRow>(
-    'select id, sync, source_key, version, state, reason from record order by length(source_key) desc',
+    `select r.id, sync, source_key, version, r.state, reason,
+            exists (select from intent i where i.record_id = r.id and i.state in ('sent', 'unknown')) as open
+       from record r order by open desc, length(source_key) desc`,
   );
-  const named = rows.filter((row) => isNamed(row.source_key, text) || isOpen(row));
+  const named = rows.filter((row) => isUnfinished(row) || isNamed(row.source_key, text));
   return (await Promise.all(named.slice(0, PAGES).map((row) => historyOf(store, row)))).join('\n\n');
 }
 
-function isOpen({ state, reason }: RecordRow): boolean {
-  return state === 'landed' || state === 'working' || reason === 'outcome-unknown';
+function isUnfinished({ state, open }: RecordRow): boolean {
+  return open || state === 'landed' || state === 'working';
 }
 
 /** Whether a key stands in a text by itself, not inside a longer word. */

@@ -41,6 +41,19 @@ async function update(document: JsonObject, previous: JsonObject) {
 }
 
 describe('a payment', () => {
+  it('waits as a whole while an invoice of it is not accepted, and parks when it was taken back', async () => {
+    Object.assign(invoices[1] ?? {}, { processingStatus: 'TransferInProgress' });
+    const tell = () => report.create(payment(['500.10', '1160']), operationContext(connection));
+    await expect(tell()).rejects.toMatchObject({ recovery: 'retry', code: 'BASWARE_NOT_ACCEPTED_YET' });
+    Object.assign(invoices[1] ?? {}, { processingStatus: 'New' });
+    await expect(tell()).rejects.toMatchObject({
+      outcome: 'park',
+      reason: 'not-approved',
+      detail: { invoices: [idOf(1)] },
+    });
+    expect([...responses(0), ...responses(1)]).toEqual([]);
+  });
+
   it('is a whole snapshot on each of its invoices, totals exact', async () => {
     const document = payment(['500.10', '1160']);
     const context = operationContext(connection);

@@ -1,4 +1,4 @@
-import { RecordOutcome } from '../../../runtime/connector/errors';
+import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { equal } from '../../../runtime/mapping/decimals';
@@ -78,9 +78,15 @@ async function send(
   context: OperationContext,
   purpose: Purpose,
 ): Promise<Effect> {
+  const snapshots = snapshotsOf(basware, document);
+  const invoices = await readyInvoices(
+    basware,
+    snapshots.map(({ invoiceId }) => invoiceId),
+    context,
+  );
   let sent = objectsAt(context.remembered, 'sent');
-  for (const { invoiceId, body } of snapshotsOf(basware, document)) {
-    const invoice = await invoiceOf(basware, invoiceId, context);
+  for (const { invoiceId, body } of snapshots) {
+    const invoice = invoices.get(invoiceId) ?? {};
     const standing = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
     if (await isTold(basware, purpose, invoice, body, standing, context)) continue;
     const externalCode = standing.free;
@@ -89,6 +95,45 @@ async function send(
     await respond(basware, kind, invoiceId, { ...body, externalCode }, context);
   }
   return { ref: refOf(document) };
+}
+
+/**
+ * All invoices of a payment, fresh, before the first of them is told: Basware refuses payments of an invoice that it
+ * does not hold as transferred, and half a payment told is worse than one that waits.
+ * @throws RecordOutcome `not-approved` when one was taken back there; SystemError when its acceptance is on its way
+ */
+async function readyInvoices(
+  basware: BaswareConnection,
+  ids: readonly string[],
+  context: OperationContext,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const invoices = new Map<string, JsonObject>();
+  for (const id of ids) invoices.set(id, await invoiceOf(basware, id, context));
+  const among = (statuses: readonly string[]) =>
+    ids.filter((id) => statuses.includes(textAt(invoices.get(id), 'processingStatus') ?? ''));
+  const takenBack = among(TAKEN_BACK);
+  if (takenBack.length > 0) {
+    const message =
+      'Basware has taken invoices of this payment back from the transfer. It is told when they are accepted.';
+    throw new RecordOutcome('park', 'not-approved', { message, invoices: takenBack });
+  }
+  const [early] = among(ON_THEIR_WAY);
+  if (early !== undefined) throw notAcceptedYet(early);
+  return invoices;
+}
+
+/** In work again: `New` is where a withdrawn invoice goes. */
+const TAKEN_BACK = ['New', 'TransferFailed', 'WaitingToBeReturned', 'Returned'];
+const ON_THEIR_WAY = ['WaitingForTransfer', 'TransferInProgress'];
+
+function notAcceptedYet(invoiceId: string): SystemError {
+  return new SystemError({
+    recovery: 'retry',
+    code: 'BASWARE_NOT_ACCEPTED_YET',
+    text: `Basware does not hold invoice ${invoiceId} as transferred yet.`,
+    remedy: 'Nothing to do: the payment is told after the acceptance.',
+    call: kind.one,
+  });
 }
 
 /**
