@@ -56,7 +56,7 @@ function runWebhook(
   badge: StatusBadge,
 ): void {
   const { webhooks, environment, clock } = runtime;
-  const { publicUrl } = environment;
+  const { publicUrl, pollSeconds } = environment;
   const wakes = new Gathering((events) => {
     const webhook: WebhookWake = { connection: live.name, events };
     badge.done(`${events.length} events`);
@@ -67,6 +67,7 @@ function runWebhook(
     store: webhooks.store,
     url: publicUrl && `${publicUrl}/hooks/${live.module.manifest.system}/${live.webhookName}`,
     options,
+    pollMs: pollSeconds * 1_000,
     clock,
     onReport: (report) => {
       show(report, badge);

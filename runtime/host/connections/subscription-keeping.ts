@@ -11,13 +11,16 @@ export interface SubscriptionParts {
   /** Where deliveries should go, absolute; undefined: nothing is subscribed. */
   readonly url: string | undefined;
   readonly options: JsonObject;
+  /** How often the source is polled, ms: the subscription is looked after as often, within reason. */
+  readonly pollMs: number;
   readonly clock: Clock;
   readonly onReport: (report: SubscriptionReport) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A subscription that was switched off loses what it would have told: it is looked after this often. */
-const EVERY_MS = 10 * 60_000;
+/** A subscription that was switched off loses what it would have told: it is looked after at least this often. */
+const MOST_MS = 10 * 60_000;
+const LEAST_MS = 5_000;
 
 /** Keeps one subscription alive for as long as its webhook node lives. */
 export class SubscriptionKeeping {
@@ -30,11 +33,12 @@ export class SubscriptionKeeping {
   }
 
   async run(): Promise<void> {
-    const { clock, onReport, onFailure } = this.#parts;
+    const { clock, pollMs, onReport, onFailure } = this.#parts;
+    const everyMs = Math.min(MOST_MS, Math.max(LEAST_MS, pollMs));
     const { signal } = this.#closing;
     let failures = 0;
     while (!signal.aborted) {
-      let wait = EVERY_MS;
+      let wait = everyMs;
       try {
         const report = await this.#keep();
         if (!report || signal.aborted) return;
