@@ -24,6 +24,8 @@ export class InvoiceBooks extends SmallPayables {
   readonly accounts: Row[] = [];
   readonly faults: InvoiceFaults = { blankAccounts: 0, headOnly: false, dropLine: 0, centTooMuch: 0 };
   readonly lockedGroups = new Set<string>();
+  /** Amounts of debit memos are stored as they were entered, not turned negative. */
+  storesSignsAsGiven = false;
 
   protected key({ vendorNum, invoiceNum }: Row): Row {
     return { Company: this.company, VendorNum: vendorNum, InvoiceNum: invoiceNum };
@@ -68,10 +70,14 @@ export class InvoiceBooks extends SmallPayables {
     }
   }
 
+  #turns(head: Row | undefined): boolean {
+    return head?.['DebitMemo'] === true && !this.storesSignsAsGiven;
+  }
+
   #saveHead(row: Row): void {
     const held = this.invoices.find((each) => sameInvoice(each, row));
     const total = digits(row['ScrDocInvoiceVendorAmt']) || '0';
-    const stored = { DocInvoiceVendorAmt: amount(row['DebitMemo'] ? negate(total) : total) };
+    const stored = { DocInvoiceVendorAmt: amount(this.#turns(row) ? negate(total) : total) };
     if (row['RowMod'] === 'A') {
       this.openGroup(row['GroupID']);
       if (!row['InvoiceNum'] || !row['VendorNum'] || !row['InvoiceDate'])
@@ -99,7 +105,7 @@ export class InvoiceBooks extends SmallPayables {
     const wrong = this.faults.centTooMuch > 0 ? '0.01' : '0';
     if (this.faults.centTooMuch > 0) this.faults.centTooMuch -= 1;
     const total = add(ext || '0', wrong);
-    row['DocExtCost'] = amount(head['DebitMemo'] ? negate(total) : total);
+    row['DocExtCost'] = amount(this.#turns(head) ? negate(total) : total);
     if (row['RowMod'] === 'U') {
       this.#replace(held, row);
       return;
@@ -132,7 +138,7 @@ export class InvoiceBooks extends SmallPayables {
     }
     const head = this.invoices.find((each) => sameInvoice(each, row));
     const entered = digits(row['DocScrExpAmt']) || '0';
-    row['DocExpAmt'] = amount(head?.['DebitMemo'] ? negate(entered) : entered);
+    row['DocExpAmt'] = amount(this.#turns(head) ? negate(entered) : entered);
     if (row['RowMod'] === 'U') {
       this.#replace(held, row);
       return;

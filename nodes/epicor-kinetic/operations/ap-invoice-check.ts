@@ -6,7 +6,7 @@ import { numberToken } from '../tokens';
 import { type CodingGaps, codingGaps, orderCoding } from './ap-invoice-coding';
 import { isAmount, numberOf, pairLines } from './ap-invoice-lines';
 import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
-import { costColumns, type Signs, tables } from './ap-invoice-rows';
+import { costColumns, isUnturned, type Signs, tables } from './ap-invoice-rows';
 
 /** What an invoice in Epicor lacks, and what has to be done about it. */
 export interface InvoiceGaps extends CodingGaps {
@@ -83,7 +83,8 @@ function headGaps(
   const vendorAmount = decimalIn(row, 'DocInvoiceVendorAmt') ?? decimalIn(row, 'ScrDocInvoiceVendorAmt');
   expect(
     "vendor's total",
-    vendorAmount === undefined || equal(absolute(vendorAmount), absolute(invoice.amount)),
+    !isUnturned(row, invoice) &&
+      (vendorAmount === undefined || equal(absolute(vendorAmount), absolute(invoice.amount))),
     { ScrDocInvoiceVendorAmt: numberToken(signs.entered(invoice.amount)) },
     vendorAmount,
   );

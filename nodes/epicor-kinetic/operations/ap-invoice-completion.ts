@@ -1,6 +1,7 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { Effect, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
+import { rowsOf } from '../dataset';
 import { errorCodes } from '../error-table';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
@@ -11,7 +12,7 @@ import { deleteEmptyGroup, releaseGroup } from './ap-invoice-groups';
 import type { InvoicePlan } from './ap-invoice-plan';
 import { postInvoice } from './ap-invoice-posting';
 import { repair } from './ap-invoice-repair';
-import { signsOf } from './ap-invoice-rows';
+import { isUnturned, signsOf, turned } from './ap-invoice-rows';
 import { type FoundInvoice, readInvoice } from './ap-invoice-state';
 
 /** Rounds of repairing in which nothing may change before it is given up. */
@@ -42,11 +43,17 @@ async function bringToRights(
   plan: InvoicePlan,
   context: OperationContext,
 ): Promise<Effect> {
-  const signs = signsOf(plan.invoice, context);
+  let signs = signsOf(plan.invoice, context);
+  let hasTurned = false;
   let before: string | undefined;
   let idle = 0;
   for (let round = 0; ; round++) {
     const found = await mustRead(connection, plan.invoice, context);
+    const [head] = rowsOf(found.dataset, invoiceTable.table);
+    if (!hasTurned && !found.posted && isUnturned(head, plan.invoice)) {
+      signs = turned(signs);
+      hasTurned = true;
+    }
     const gaps = gapsOf(connection, plan, found.dataset, signs);
     if (gaps.differences.length === 0) return finish(connection, plan, found, context);
     const now = JSON.stringify(gaps.differences);

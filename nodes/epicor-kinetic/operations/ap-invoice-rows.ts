@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { absolute, compare, negate } from '../../../runtime/mapping/decimals';
 import type { EpicorConnection } from '../connection';
+import { decimalIn } from '../dataset';
 import { numberToken } from '../tokens';
 import type { Invoice } from './ap-invoice-document';
 import type { Coding, InvoicePlan, PlannedLine } from './ap-invoice-plan';
@@ -36,6 +37,17 @@ export function signsOf({ isDebitMemo }: Invoice, { options }: OperationContext)
     entered: (amount) => (turns ? negate(amount) : amount),
     stored: (amount) => (isDebitMemo ? negate(amount) : amount),
   };
+}
+
+/** The other way round: for a site that stores what it is given where it was expected to turn it, and back. */
+export function turned({ entered, stored }: Signs): Signs {
+  return { entered: (amount) => negate(entered(amount)), stored };
+}
+
+/** Whether a debit memo was stored with the signs of an invoice: the site takes amounts as they are. */
+export function isUnturned(row: JsonObject | undefined, { isDebitMemo }: Invoice): boolean {
+  const total = decimalIn(row, 'DocInvoiceAmt');
+  return isDebitMemo && total !== undefined && compare(total, '0') > 0;
 }
 
 /** Columns of the head that the document says; Epicor's defaults stay in the others. */

@@ -111,6 +111,15 @@ describe('creating an AP invoice', () => {
     expect(server.coding('INV-1001')).toEqual(['1 -50 6100|10|200']);
   });
 
+  it('turns the amounts of a debit memo itself where a site stores them as they are given', async () => {
+    server.storesSignsAsGiven = true;
+    await bench.create(simpleInvoice({ type: 'debit-memo' }));
+    const [memo] = server.invoices;
+    expect(digits(memo?.['DocInvoiceAmt'])).toBe('-50');
+    expect(digits(memo?.['DocInvoiceVendorAmt'])).toBe('-50');
+    expect(server.coding('INV-1001')).toEqual(['1 -50 6100|10|200']);
+  });
+
   it('sets another currency than the vendor has', async () => {
     await bench.create(simpleInvoice({ currency: 'EUR' }));
     expect(server.invoices[0]).toMatchObject({ CurrencyCode: 'EUR' });
