@@ -108,6 +108,25 @@ describe('Epicor Kinetic ↔ BILL, from outside', () => {
   );
 
   it(
+    'C4: holds back the invoices of a vendor on payment hold, and sends them when it is lifted',
+    async () => {
+      const { world, run } = await start({ size: 5 });
+      const { company } = world.books;
+      const vendor = company.rows('Vendor').all.find((row) => row['VendorNum'] === 101) ?? expect.fail();
+      const hold = (PayHold: boolean) =>
+        world.epicor.state.change(company, 'Vendor', vendor, { PayHold }, 'clerk');
+      const sent = () => world.organization.bills.all.filter(({ number }) => number === 'AF-1003').length;
+      hold(true);
+      expect(countsOf(await run(), 'invoices-to-bill').parked['vendor-inactive']).toBeGreaterThan(0);
+      expect(sent()).toBe(0);
+      hold(false);
+      await run();
+      expect(sent()).toBe(1);
+    },
+    RUN_MS,
+  );
+
+  it(
     'B1 B3 B10: makes exactly one bill when the answer to its creation is lost',
     async () => {
       const { world, run } = await start({ faults: {} });
