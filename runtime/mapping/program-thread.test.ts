@@ -75,7 +75,7 @@ describe('mappings in a thread of their own', () => {
   });
 
   it('I5 loop without end while this thread goes on', async () => {
-    start({ timeMs: 3_000 });
+    start({ timeMs: 1_000 });
     const looping = evaluate('($f := function($n){ $f($n + 1) }; $f(1))');
     const stall = await stallDuring(looping);
     expect(await looping).toMatchObject({

@@ -140,7 +140,7 @@ export class ProgramThread implements ProgramRunner {
     this.#lose(
       worker,
       'MAPPING_TIMEOUT',
-      `it ran longer than ${this.#limits.timeMs} ms and had to be interrupted`,
+      `it computed for more than ${this.#limits.timeMs} ms and had to be interrupted`,
     );
     void worker.terminate();
   }
@@ -167,9 +167,9 @@ export class ProgramThread implements ProgramRunner {
   }
 }
 
-/** Calls `interrupt` when one step has been computing for half as long again as a whole run may take. */
+/** Calls `interrupt` when one step goes on for ten times what a whole run may compute: the machine may be busy. */
 function watchman(pulse: Int32Array, timeMs: number, interrupt: () => void): () => void {
-  const patience = Math.ceil((1.5 * timeMs) / WATCH_MS);
+  const patience = Math.ceil((10 * timeMs) / WATCH_MS);
   let seen = 0;
   let ticks = 0;
   // Ticks are counted instead of time: a machine that slept must not look like a mapping that hangs.

@@ -2,7 +2,7 @@ import { RecordOutcome } from '../connector/errors';
 import type { Json, JsonObject } from '../connector/json';
 import { compileExpression, type Expression, ExpressionError } from './expression';
 import { bindFunctions, type Lookups, type RecordFacts } from './functions';
-import { DEFAULT_LIMITS, type MappingLimits, startBudget } from './limits';
+import { DEFAULT_LIMITS, type MappingLimits, startBudget, threadTime } from './limits';
 import type { ExpressionFailure } from './mapping-fault';
 
 /** The expressions of one mapping, as text; what a worker thread is given to compile. */
@@ -53,7 +53,7 @@ export const IN_THIS_THREAD: ProgramRunner = { prepare: (source) => compileProgr
 export function compileProgram(
   source: ProgramSource,
   limits: MappingLimits = DEFAULT_LIMITS,
-  now: () => number = () => performance.now(),
+  now: () => number = threadTime,
 ): Program {
   const rules = source.rules.map((rule, index) => ({
     applies: rule.applies,
