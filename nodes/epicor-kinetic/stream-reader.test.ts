@@ -183,9 +183,19 @@ describe('finding by row version', () => {
       query.get('$filter')?.includes('SysRevID')
         ? { status: 400, body: { ErrorMessage: 'Malformed query.', ErrorType: 'Ice.ODataException' } }
         : undefined;
-    const error = await failure(read());
+    const error = await failure(read({ options: { findBy: 'row-version' } }));
     expect(error).toMatchObject({ code: 'EPICOR_READING_UNSUPPORTED', systemWords: 'Malformed query.' });
     expect(error.remedy).toContain('Find changes by');
+  });
+
+  it('reads everything when the server does not filter by it and nobody chose it', async () => {
+    addInvoices(1);
+    server.fault = ({ query }) =>
+      query.get('$filter')?.includes('SysRevID')
+        ? { status: 400, body: { ErrorMessage: 'Malformed query.', ErrorType: 'Ice.ODataException' } }
+        : undefined;
+    expect((await read()).rows).toHaveLength(1);
+    expect((await read({ full: true })).rows).toHaveLength(1);
   });
 
   it('does not trust a server that ignores the order', async () => {

@@ -72,10 +72,23 @@ async function* readStream(
   const chosenRows = stream.chosen?.(query.options) ?? [];
   const conditions = [...(stream.conditions ?? []), ...chosenRows, ...from];
   const reading = { stream, connection, options, source, conditions, query, context };
+  let hasBegun = false;
   try {
-    yield* options.findBy === 'row-version' ? byVersion(reading) : byWindow(reading);
+    for await (const page of options.findBy === 'row-version' ? byVersion(reading) : byWindow(reading)) {
+      hasBegun = true;
+      yield page;
+    }
   } catch (error) {
     if (!isStatus(error, 400)) throw error;
+    // Nobody chose the row version: where the server cannot filter or sort by it, everything is read.
+    if (options.findBy === 'row-version' && query.options['findBy'] === undefined && !hasBegun) {
+      return yield* readStream(
+        connection,
+        stream,
+        { ...query, options: { ...query.options, findBy: 'everything' } },
+        context,
+      );
+    }
     throw unsupportedReading(
       stream.callName,
       'Epicor does not accept the filter or the order of this read.',
