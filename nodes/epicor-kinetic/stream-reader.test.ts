@@ -177,25 +177,23 @@ describe('finding by row version', () => {
     expect(before).toMatchObject({ DocInvoiceAmt: '1.00', InvoiceDate: '2026-02-01', Posted: true });
   });
 
-  it('names the option to change when the server does not filter by it', async () => {
+  it('names the option to change when the server refuses to read at all', async () => {
     addInvoices(1);
-    server.fault = ({ query }) =>
-      query.get('$filter')?.includes('SysRevID')
-        ? { status: 400, body: { ErrorMessage: 'Malformed query.', ErrorType: 'Ice.ODataException' } }
-        : undefined;
-    const error = await failure(read({ options: { findBy: 'row-version' } }));
+    const refusal = { ErrorMessage: 'Malformed query.', ErrorType: 'Ice.ODataException' };
+    server.fault = () => ({ status: 400, body: refusal });
+    const error = await failure(read());
     expect(error).toMatchObject({ code: 'EPICOR_READING_UNSUPPORTED', systemWords: 'Malformed query.' });
     expect(error.remedy).toContain('Find changes by');
   });
 
-  it('reads everything when the server does not filter by it and nobody chose it', async () => {
+  it('reads everything when the server does not filter by it', async () => {
     addInvoices(1);
     server.fault = ({ query }) =>
       query.get('$filter')?.includes('SysRevID')
         ? { status: 400, body: { ErrorMessage: 'Malformed query.', ErrorType: 'Ice.ODataException' } }
         : undefined;
     expect((await read()).rows).toHaveLength(1);
-    expect((await read({ full: true })).rows).toHaveLength(1);
+    expect((await read({ options: { findBy: 'row-version' } })).rows).toHaveLength(1);
   });
 
   it('does not trust a server that ignores the order', async () => {

@@ -80,8 +80,8 @@ async function* readStream(
     }
   } catch (error) {
     if (!isStatus(error, 400)) throw error;
-    // Nobody chose the row version: where the server cannot filter or sort by it, everything is read.
-    if (options.findBy === 'row-version' && query.options['findBy'] === undefined && !hasBegun) {
+    // Where the server cannot filter or sort by the row version, everything is read.
+    if (options.findBy === 'row-version' && !hasBegun) {
       return yield* readStream(
         connection,
         stream,
