@@ -41,6 +41,18 @@ async function update(document: JsonObject, previous: JsonObject) {
 }
 
 describe('a payment', () => {
+  it('leaves out invoices that were removed in Basware, and is ignored when none is left', async () => {
+    const document = payment(['500.10', '1160']);
+    const context = operationContext(connection);
+    Object.assign(invoices[1] ?? {}, { processingStatus: 'Removed' });
+    await report.create(document, context);
+    expect([responses(0).length, responses(1).length]).toEqual([1, 0]);
+    expect(await report.lookUp(document, context)).toMatchObject({ found: 'present' });
+    Object.assign(invoices[0] ?? {}, { processingStatus: 'Removed' });
+    expect(await report.lookUp(document, context)).toEqual({ found: 'absent' });
+    await expect(report.create(document, context)).rejects.toMatchObject({ outcome: 'ignore' });
+  });
+
   it('waits as a whole while an invoice of it is not accepted, and parks when it was taken back', async () => {
     Object.assign(invoices[1] ?? {}, { processingStatus: 'TransferInProgress' });
     const tell = () => report.create(payment(['500.10', '1160']), operationContext(connection));

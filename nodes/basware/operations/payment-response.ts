@@ -48,23 +48,25 @@ async function lookUp(
   context: OperationContext,
 ): Promise<LookUp> {
   const missing: string[] = [];
-  const snapshots = snapshotsOf(basware, document);
-  for (const { invoiceId, body } of snapshots) {
+  let there = 0;
+  for (const { invoiceId, body } of snapshotsOf(basware, document)) {
     const invoice = await fetchDocument(basware, context.calls, invoiceId);
     if (!invoice) {
       const message = `Basware has no invoice ${invoiceId}.`;
       return { found: 'conflict', reason: 'not-ours', detail: { message, invoiceId } };
     }
+    if (isRemoved(invoice)) continue;
+    there += 1;
     const standing = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
     const own = objectsAt(context.remembered, 'sent').find((one) => textAt(one, 'invoiceId') === invoiceId);
     const wanted = textAt(own, 'externalCode');
     const isOther = context.resolving && wanted !== undefined && standing.code !== wanted;
-    const isThere = !isOther && (await isTold(basware, 'complete', invoice, body, standing, context));
-    if (!isThere) missing.push(invoiceId);
+    const isKnown = !isOther && (await isTold(basware, 'complete', invoice, body, standing, context));
+    if (!isKnown) missing.push(invoiceId);
   }
   const ref = refOf(document);
+  if (missing.length === there) return { found: 'absent' };
   if (missing.length === 0) return { found: 'present', ref };
-  if (missing.length === snapshots.length) return { found: 'absent' };
   return { found: 'partial', ref, missing: `payment responses on ${missing.join(', ')}` };
 }
 
@@ -86,7 +88,8 @@ async function send(
   );
   let sent = objectsAt(context.remembered, 'sent');
   for (const { invoiceId, body } of snapshots) {
-    const invoice = invoices.get(invoiceId) ?? {};
+    const invoice = invoices.get(invoiceId);
+    if (!invoice) continue;
     const standing = await standingOf(basware, kind, invoice, contentOf(invoiceId, body), context);
     if (await isTold(basware, purpose, invoice, body, standing, context)) continue;
     const externalCode = standing.free;
@@ -98,9 +101,11 @@ async function send(
 }
 
 /**
- * All invoices of a payment, fresh, before the first of them is told: Basware refuses payments of an invoice that it
- * does not hold as transferred, and half a payment told is worse than one that waits.
- * @throws RecordOutcome `not-approved` when one was taken back there; SystemError when its acceptance is on its way
+ * The invoices of a payment, fresh, before the first of them is told: Basware refuses payments of an invoice that it
+ * does not hold as transferred, and half a payment told is worse than one that waits. Those that were removed there
+ * have nobody to be told, and are left out.
+ * @throws RecordOutcome park `not-approved` when one was taken back there, ignore `not-ours` when all were removed;
+ *   SystemError when an acceptance is on its way
  */
 async function readyInvoices(
   basware: BaswareConnection,
@@ -108,7 +113,14 @@ async function readyInvoices(
   context: OperationContext,
 ): Promise<ReadonlyMap<string, JsonObject>> {
   const invoices = new Map<string, JsonObject>();
-  for (const id of ids) invoices.set(id, await invoiceOf(basware, id, context));
+  for (const id of ids) {
+    const invoice = await invoiceOf(basware, id, context);
+    if (!isRemoved(invoice)) invoices.set(id, invoice);
+  }
+  if (invoices.size === 0) {
+    const message = 'The invoices of this payment were removed in Basware: there is nothing to tell.';
+    throw new RecordOutcome('ignore', 'not-ours', { message, invoices: ids });
+  }
   const among = (statuses: readonly string[]) =>
     ids.filter((id) => statuses.includes(textAt(invoices.get(id), 'processingStatus') ?? ''));
   const takenBack = among(TAKEN_BACK);
@@ -125,6 +137,11 @@ async function readyInvoices(
 /** In work again: `New` is where a withdrawn invoice goes. */
 const TAKEN_BACK = ['New', 'TransferFailed', 'WaitingToBeReturned', 'Returned'];
 const ON_THEIR_WAY = ['WaitingForTransfer', 'TransferInProgress'];
+const REMOVED = ['WaitingToBeRemoved', 'Removed'];
+
+function isRemoved(invoice: JsonObject): boolean {
+  return REMOVED.includes(textAt(invoice, 'processingStatus') ?? '');
+}
 
 function notAcceptedYet(invoiceId: string): SystemError {
   return new SystemError({
