@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import type { Calls, HttpAnswer } from '../../runtime/connector/system';
-import { type AirbaseConnection, ask, bulkUrlOf, queueRequest, wordsOf } from './connection';
+import { type AirbaseConnection, askUnlessForbidden, bulkUrlOf, wordsOf } from './connection';
 import { complaintsOf, isAboutSession } from './failures';
 import type { FeedKind } from './feed-kinds';
 import { inSession } from './feed-session';
@@ -64,7 +64,6 @@ export async function loadAll(
       return;
     }
     if (noFeed.includes(answer.status)) {
-      if (answer.status === 403) await ask(airbase, calls, queueRequest(airbase));
       for (const { key } of some) outcomes.set(key, { became: 'no-feed', message });
       return;
     }
@@ -93,7 +92,7 @@ function send(
   { one, path }: FeedKind,
   loads: readonly Load[],
 ): Promise<HttpAnswer> {
-  return ask(airbase, calls, {
+  return askUnlessForbidden(airbase, calls, {
     name: `load-${one}s`,
     method: 'POST',
     url: bulkUrlOf(airbase, path),

@@ -124,8 +124,23 @@ export function wordsOf({ redactor }: AirbaseConnection, answer: HttpAnswer): st
 const notThere = [403, 404, 405];
 
 /**
- * Makes a call that not every tenant allows: undefined when this one does not. A token that is refused altogether
- * shows as that: the queue of entries is asked for, which every token may read.
+ * Makes a call that a token may be forbidden: the caller accepts 403. Airbase says so too when the token was changed
+ * while the call was on its way: the queue, which every token may read, is asked for, and then the call made again.
+ * @throws SystemError when the token is refused altogether
+ */
+export async function askUnlessForbidden(
+  airbase: AirbaseConnection,
+  calls: Calls,
+  request: HttpRequest,
+): Promise<HttpAnswer> {
+  const answer = await ask(airbase, calls, request);
+  if (answer.status !== 403) return answer;
+  await ask(airbase, calls, queueRequest(airbase));
+  return ask(airbase, calls, request);
+}
+
+/**
+ * Makes a call that not every tenant allows: undefined when this one does not.
  * @throws SystemError
  */
 export async function askIfOffered(
@@ -134,10 +149,8 @@ export async function askIfOffered(
   request: HttpRequest,
 ): Promise<HttpAnswer | undefined> {
   const accept = [...notThere, ...(request.accept ?? [])];
-  const answer = await ask(airbase, calls, { ...request, accept });
-  if (!notThere.includes(answer.status) || request.accept?.includes(answer.status)) return answer;
-  if (answer.status === 403) await ask(airbase, calls, queueRequest(airbase));
-  return undefined;
+  const answer = await askUnlessForbidden(airbase, calls, { ...request, accept });
+  return !notThere.includes(answer.status) || request.accept?.includes(answer.status) ? answer : undefined;
 }
 
 /** The least possible call: one row of the queue. */

@@ -264,6 +264,17 @@ describe('a GL account', () => {
     },
   );
 
+  it('is sent again when the token was changed while it was on its way', async () => {
+    let revoked = true;
+    server.fault = ({ path }) => {
+      if (!revoked || !path.startsWith('/accounting/accounts/')) return undefined;
+      revoked = false;
+      return { status: 403, body: { detail: 'Invalid token.' } };
+    };
+    expect(await send('upsert-account', [account()])).toMatchObject([{ outcome: 'done' }]);
+    expect(stored('accounts')).toHaveLength(1);
+  });
+
   it('that is inactive closes what is there, and makes nothing that is not', async () => {
     server.addMaster('accounts', { erp_reference_id: 'MAIN|6100', name: 'Supplies' });
     const documents = [account({ active: false }), account({ reference: 'MAIN|9', active: false })];
