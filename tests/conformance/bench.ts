@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/connector/clock';
 import type { JsonObject } from '../../runtime/connector/json';
-import type { SystemModule, WebhookDelivery } from '../../runtime/connector/system';
+import type { SourceFiles, SystemModule, WebhookDelivery } from '../../runtime/connector/system';
 import type { MovableClock } from '../../sandbox/clock';
 import type { FaultProxy } from '../../sandbox/faults/proxy';
 
@@ -94,6 +94,8 @@ export interface OperationSample {
   refused?(): JsonObject;
   /** It only looks and links: nothing of it is stored at the system. */
   readonly onlyLinks?: boolean;
+  /** Where the files that documents name come from. */
+  readonly files?: SourceFiles;
   /** Fields of the write node. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

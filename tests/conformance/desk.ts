@@ -178,6 +178,7 @@ export class Desk {
       operation: clientOperation(line, this.name),
       connection: this.subject.system,
       calls: this.#calls(line, attempt),
+      sourceFiles: this.sample.files,
       options: optionsOf(this.declared.options, this.sample.options),
       mappingVersion: 'm1',
       closes: true,

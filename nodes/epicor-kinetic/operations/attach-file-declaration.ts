@@ -19,7 +19,7 @@ export const attachFile: OperationDeclaration = {
       fileName: { type: 'string', minLength: 1, maxLength: 500, description: 'As people know it.' },
     },
   },
-  effect: 'put',
+  effect: 'act',
   material: ['vendorNum', 'invoiceNum', 'file'],
   businessKey: 'vendor number, invoice number and file',
   options: [

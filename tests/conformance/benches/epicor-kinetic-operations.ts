@@ -14,6 +14,7 @@ export function operationSamples(books: Books): Record<string, OperationSample> 
     'record-payment': recordPayment(books),
     'void-payment': voidPayment(books),
     'update-custom-fields': updateCustomFields(books),
+    'attach-file': attachFile(books),
   };
 }
 
@@ -204,5 +205,30 @@ function updateCustomFields(books: Books): OperationSample {
     touch: (wanted) =>
       state.change(company, 'APInvHed', invoiceOf(wanted), { InvoiceComment: `seen ${serial()}` }, CLERK),
     unusual: () => document(`A+B/7'é#%&${serial()}`, ODD),
+  };
+}
+
+function attachFile(books: Books): OperationSample {
+  const { state, company } = books;
+  const document = (file: string, fileName: string): JsonObject => {
+    readyVendor(books);
+    const invoiceNum = String(addInvoice(books, { vendorNum: VENDOR, amount: '10.00' })['InvoiceNum']);
+    return { vendorNum: VENDOR, invoiceNum, file, fileName };
+  };
+  const headOf = (wanted: JsonObject): Row =>
+    company.rows('APInvHed').find(VENDOR, String(wanted['invoiceNum'])) ?? failed('the invoice is gone');
+  const attached = (wanted: JsonObject) => company.rows('APInvHedAttch').childrenOf(headOf(wanted));
+  return {
+    document: () => document(`file-${serial()}`, 'scan.pdf'),
+    effects: (wanted) => attached(wanted).map((row) => String(row['DrawDesc'])),
+    touch: (wanted) =>
+      state.change(company, 'APInvHed', headOf(wanted), { PayDates: `seen ${serial()}` }, CLERK),
+    spoil: (wanted) => {
+      const [row] = attached(wanted);
+      if (row) state.remove(company, 'APInvHedAttch', row);
+      return row !== undefined;
+    },
+    unusual: () => document(`f'é+${serial()}`, `${ODD.repeat(5)}.pdf`),
+    files: { read: async () => ({ bytes: new Uint8Array([1, 2, 3]), sha256: '' }) },
   };
 }
