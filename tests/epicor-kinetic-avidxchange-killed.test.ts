@@ -22,7 +22,7 @@ describe('an invoice', () => {
   it.each(moments)(
     'B5: is there once, and its payment too, after a kill -9 %s',
     async (_when, system, pattern, kind) => {
-      run = await AvidRun.start({ faults: true });
+      run = await AvidRun.start({ size: 2, faults: true });
       const { world } = run;
       const short = loading(['short-waits']);
       if (/Payment|Submit/.test(pattern.source)) {
