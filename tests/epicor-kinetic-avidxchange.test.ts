@@ -124,3 +124,25 @@ describe('rows of another company', () => {
     RUN_MS,
   );
 });
+
+describe('a vendor on payment hold', () => {
+  afterEach(() => run.stop());
+
+  it(
+    'C4: has its invoices held back, and sent when the hold is lifted',
+    async () => {
+      run = await AvidRun.start({ size: 5 });
+      const { company, epicor } = { ...run.world.books, ...run.world };
+      const vendor = company.rows('Vendor').all.find((row) => row['VendorNum'] === 101) ?? expect.fail();
+      const hold = (PayHold: boolean) => epicor.state.change(company, 'Vendor', vendor, { PayHold }, 'clerk');
+      hold(true);
+      await run.well();
+      expect((await run.outcomes(INVOICES)).get('101|AX-2001')?.state).toBe('parked:vendor-inactive');
+      expect(run.copies('AX-2001')).toEqual([]);
+      hold(false);
+      await run.well();
+      expect(run.copies('AX-2001')).toHaveLength(1);
+    },
+    RUN_MS,
+  );
+});
