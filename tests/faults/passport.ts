@@ -39,6 +39,8 @@ export async function passportOf({ folder, environment }: SeedStore, text: strin
 
 /** At most so many pages: the rest is like them. */
 const PAGES = 3;
+/** Shorter ends of keys stand in many texts. */
+const LEAST_TELLING = 5;
 /** Enough to tell the documents asked for; the columns asked for do not matter here. */
 const LONGEST_PATH = 140;
 
@@ -56,11 +58,22 @@ function isUnfinished({ state, open }: RecordRow): boolean {
   return open || state === 'landed' || state === 'working';
 }
 
-/** Whether a key stands in a text by itself, not inside a longer word. */
+/** Systems write the parts of one key with other marks between them, or leave the first part out. */
 function isNamed(key: string, text: string): boolean {
+  const withoutFirst = key.slice(key.indexOf('|') + 1);
+  const shorter = withoutFirst.length >= LEAST_TELLING ? [withoutFirst] : [];
+  return [key, ...shorter].some((each) => standsIn(withOneMark(each), withOneMark(text)));
+}
+
+/** Whether a key stands in a text by itself, not inside a longer word. */
+function standsIn(key: string, text: string): boolean {
   const at = text.indexOf(key);
   const around = at < 0 ? 'no' : `${text[at - 1] ?? ' '}${text[at + key.length] ?? ' '}`;
   return !/[\p{L}\p{N}]/u.test(around);
+}
+
+function withOneMark(text: string): string {
+  return text.replaceAll(/[|:/]/g, '-');
 }
 
 async function historyOf(store: Store, row: RecordRow): Promise<string> {
