@@ -17,7 +17,7 @@ const calmRound: Round = {
 
 /** Nothing at the target helps against doubles, and new documents stay out of its lists for a moment. */
 const HARSH: EpicorBillOptions = {
-  size: 45,
+  size: 20,
   faults: {},
   pace: { billLatencyMs: 10, postingMs: 5 },
   billSwitches: { knowsAllowDuplicate: false, duplicateByDefault: 'allow' },
