@@ -30,6 +30,7 @@ export function baqSource(
   const columnOf = (property: string) =>
     baq.columns[property] ?? `${table.table}_${table.renamed?.[property] ?? property}`;
   const source = odataSource(
+    connection,
     {
       name: list.name,
       url: serviceUrl(connection, 'BaqSvc', `${encodeURIComponent(baq.id)}/Data`),

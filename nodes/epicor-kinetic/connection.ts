@@ -34,6 +34,8 @@ export interface EpicorConnection {
 }
 
 export interface Learned {
+  /** The company was there: what is not found from then on is not the address. */
+  isReached: boolean;
   /** Payment entry shows posted payments. */
   showsPosted: boolean;
   /** Columns that the server does not have, by address of the entity set. */
@@ -83,7 +85,7 @@ export function openEpicor(settings: ConnectionSettings, clock: Clock): EpicorCo
     invoiceColumn: optional('invoiceColumn') ?? 'ExternalID',
     journalColumn: optional('journalColumn') ?? 'CommentText',
     clock,
-    learned: { showsPosted: false, missingColumns: new Map(), accounts: new Map() },
+    learned: { isReached: false, showsPosted: false, missingColumns: new Map(), accounts: new Map() },
   };
 }
 

@@ -6,6 +6,7 @@ export const errorCodes = {
   duplicate: 'EPICOR_DUPLICATE',
   groupLocked: 'EPICOR_GROUP_LOCKED',
   staleRow: 'EPICOR_STALE_ROW',
+  noSuchService: 'EPICOR_NO_SUCH_SERVICE',
 } as const;
 
 /**
@@ -110,6 +111,15 @@ export const errorTable: readonly ErrorRule[] = [
     reason: 'number-in-use',
   },
   {
+    when: { message: /\bcheck (number|no\b).{0,60}\b(used|taken|exists|assigned)\b/i },
+    recovery: 'rejected',
+    code: 'EPICOR_CHECK_NUMBER_USED',
+    text: 'The check number is taken in Epicor.',
+    remedy:
+      'Look for the payment with this number at the bank account: void it or correct one of them, then replay.',
+    reason: 'number-in-use',
+  },
+  {
     when: { message: /\bgroup\b.{0,80}\b(locked|in use)\b|locked by (another|a different) user/i },
     recovery: 'rejected',
     code: errorCodes.groupLocked,
@@ -154,12 +164,20 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Look for it in Epicor: it may have been deleted.',
   },
   {
-    when: { status: [404], type: /ApiException/i, call: /(^|-)(list|find|ping)(-|$)/ },
+    when: { status: [404], call: /^ping$/ },
     recovery: 'configuration',
     code: 'EPICOR_NO_SUCH_ADDRESS',
-    text: 'There is no such service or company at this address.',
+    text: 'There is no Kinetic API of this company at this address.',
     remedy:
       'Check EPICOR_BASE_URL (server and instance, without /api) and EPICOR_COMPANY, both exactly as written.',
+  },
+  {
+    // Whether it is only this service or the address that is wrong, another service tells.
+    when: { status: [404], type: /ApiException/i, call: /(^|-)(list|find)(-|$)/ },
+    recovery: 'rejected',
+    code: errorCodes.noSuchService,
+    text: 'This site of Epicor has no such service.',
+    remedy: 'Switch off what needs it, or have the module licensed; then replay.',
   },
   {
     // The company and its entity sets are there: only this method is not, as builds differ.

@@ -49,6 +49,7 @@ export function searchSource(
   const needed = ['Company', ...table.key];
   const url = serviceUrl(connection, table.service, table.set);
   const direct = odataSource(
+    connection,
     {
       name,
       url,

@@ -77,16 +77,31 @@ describe('a refusal of Epicor', () => {
     expect(classified(status, failed)).toMatchObject({ recovery, code });
   });
 
-  it.each(['list-vendors', 'find-invoice', 'ap-chk-grp-find', 'ping'])(
-    'is a wrong address when the entity set behind %s is not there',
+  it.each(['list-vendors', 'find-invoice', 'ap-chk-grp-find'])(
+    'is about a service that this site lacks when the entity set behind %s is not there',
     (call) => {
       const failed = body('Epicor.RESTApi.ErrorHandling.ApiException');
       expect(classified(404, failed, 'read', call)).toMatchObject({
+        recovery: 'rejected',
+        code: 'EPICOR_NO_SUCH_SERVICE',
+      });
+    },
+  );
+
+  it.each([body('Epicor.RESTApi.ErrorHandling.ApiException'), '<html>Not Found</html>'])(
+    'is about the address when even the vendors are not there: %j',
+    (failed) => {
+      expect(classified(404, failed, 'read', 'ping')).toMatchObject({
         recovery: 'configuration',
         code: 'EPICOR_NO_SUCH_ADDRESS',
       });
     },
   );
+
+  it.each([400, 409])('that names the check number parks as taken: %i', (status) => {
+    const refusal = body(business, 'Check number has been used already.');
+    expect(classified(status, refusal)).toMatchObject({ recovery: 'rejected', reason: 'number-in-use' });
+  });
 
   it('is retried when a read ends in an internal error', () => {
     expect(classified(500, '', 'read').recovery).toBe('retry');

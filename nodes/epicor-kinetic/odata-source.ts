@@ -2,9 +2,12 @@ import { SystemError } from '../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { Calls, HttpAnswer } from '../../runtime/connector/system';
 import { type DateLiteral, toFilter } from './conditions';
+import type { EpicorConnection } from './connection';
 import { asRow, rowsOf, textIn } from './dataset';
+import { errorCodes } from './error-table';
 import { describeFailure } from './failures';
 import type { PageRequest, RowSource } from './row-source';
+import { assertSite } from './site-check';
 import { isStatus, unreadableAnswer } from './troubles';
 
 export interface ODataList {
@@ -38,7 +41,7 @@ const mostRefusals = 5;
  * Reads an entity set. Columns that this server does not have are left out from then on: which there are differs
  * from version to version.
  */
-export function odataSource(list: ODataList, calls: Calls): RowSource {
+export function odataSource(connection: EpicorConnection, list: ODataList, calls: Calls): RowSource {
   const { missing = new Set<string>() } = list;
   const takesAll = list.needed.some((column) => missing.has(column));
   let columns = takesAll ? [] : list.columns.filter((column) => !missing.has(column));
@@ -48,7 +51,7 @@ export function odataSource(list: ODataList, calls: Calls): RowSource {
     async page(request) {
       for (;;) {
         try {
-          const rows = await readPage(list, columns, request, calls);
+          const rows = await readPage(connection, list, columns, request, calls);
           for (const column of list.columns) if (!columns.includes(column)) missing.add(column);
           return rows;
         } catch (error) {
@@ -63,6 +66,7 @@ export function odataSource(list: ODataList, calls: Calls): RowSource {
 }
 
 async function readPage(
+  connection: EpicorConnection,
   list: ODataList,
   columns: readonly string[],
   request: PageRequest,
@@ -71,7 +75,7 @@ async function readPage(
   let url = `${list.url}?${queryOf(list, columns, request)}`;
   const rows: JsonObject[] = [];
   for (let link = 0; link < mostLinks; link++) {
-    const answer = await callList(list, url, calls);
+    const answer = await callList(connection, list, url, calls);
     if (answer.status === 404) return [];
     const page = readRows(answer, list.name);
     rows.push(...page);
@@ -97,14 +101,21 @@ function queryOf(list: ODataList, columns: readonly string[], request: PageReque
   return options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
 }
 
-async function callList(list: ODataList, url: string, calls: Calls): Promise<HttpAnswer> {
+async function callList(
+  connection: EpicorConnection,
+  list: ODataList,
+  url: string,
+  calls: Calls,
+): Promise<HttpAnswer> {
   const accept = [...(list.onTooHeavy === 'throw-too-heavy' ? [500] : []), ...(list.optional ? [404] : [])];
   try {
     const answer = await calls.call({ name: list.name, method: 'GET', url, effect: 'read', accept });
     if (answer.status === 500) throw internalError(list.name, answer);
     return answer;
   } catch (error) {
-    throw isStatus(error, 404) ? noSuchSet(error) : error;
+    if (!isStatus(error, 404)) throw error;
+    await assertSite(connection, calls);
+    throw noSuchSet(list.url, error);
   }
 }
 
@@ -122,14 +133,14 @@ function internalError(call: string, answer: HttpAnswer): Error {
   });
 }
 
-/** An entity set is there even when it is empty: its absence means a wrong address or company. */
-function noSuchSet(cause: SystemError): SystemError {
+/** An entity set is there even when it is empty: this site lacks the service. */
+function noSuchSet(url: string, cause: SystemError): SystemError {
+  const name = decodeURIComponent(/[^/]+\/[^/]+$/.exec(url)?.[0] ?? url);
   return new SystemError({
-    recovery: 'configuration',
-    code: 'EPICOR_NO_SUCH_ADDRESS',
-    text: 'There is no such service or company at this address.',
-    remedy:
-      'Check EPICOR_BASE_URL (server and instance, without /api) and EPICOR_COMPANY, both exactly as written.',
+    recovery: 'rejected',
+    code: errorCodes.noSuchService,
+    text: `This site of Epicor has no ${name}.`,
+    remedy: 'Switch off what needs it, or have the module licensed; then replay.',
     systemWords: cause.systemWords,
     status: cause.status,
     call: cause.call,

@@ -134,12 +134,26 @@ describe('a read', () => {
     expect(connection.health).toMatchObject({ state: 'offline', code: 'WRONG_COMPANY' });
   });
 
-  it('tells a missing service or company from an empty list', async () => {
+  it('takes the connection offline where the whole company is not found', async () => {
     server.fault = () => ({ status: 404 });
     expect(await failure(read())).toMatchObject({
       code: 'EPICOR_NO_SUCH_ADDRESS',
       recovery: 'configuration',
     });
+    expect(connection.health).toMatchObject({ state: 'offline', code: 'EPICOR_NO_SUCH_ADDRESS' });
+  });
+
+  it('of a service that only this site lacks names it, and leaves the connection online', async () => {
+    const body = { HttpStatus: 404, ErrorType: 'Epicor.RESTApi.ErrorHandling.ApiException' };
+    server.fault = ({ path }) => (path.includes('COASegValuesSvc') ? { status: 404, body } : undefined);
+    const values = connection.client.streams['segment-values'] as StreamReader;
+    const asked = () => failure(readAll(values, readContext(connection)));
+    const error = await asked();
+    expect(error).toMatchObject({ code: 'EPICOR_NO_SUCH_SERVICE', recovery: 'rejected', status: 404 });
+    expect(error.message).toContain('Erp.BO.COASegValuesSvc/COASegValues');
+    expect(connection.health.state).toBe('online');
+    await asked();
+    expect(server.calls.filter(({ path }) => path.endsWith('/Vendors'))).toHaveLength(1);
   });
 
   it('goes through a BAQ with its own column names', async () => {

@@ -209,6 +209,7 @@ function sourceOf(
   }
   const url = serviceUrl(connection, table.service, table.set);
   const direct = odataSource(
+    connection,
     {
       name,
       url,

@@ -47,6 +47,16 @@ function entered(rows: readonly Record<string, unknown>[] = server.journalLines)
 const right = ['1 70.25 6100|10|200', '1 29.75 6200|10|200', '1 -100.00 2150|00|000'];
 
 describe('creating a GL journal', () => {
+  it('does without the ledger service, which not every site has', async () => {
+    const body = { HttpStatus: 404, ErrorType: 'Epicor.RESTApi.ErrorHandling.ApiException' };
+    server.fault = ({ path }) => (path.includes('GLJrnDtlSvc') ? { status: 404, body } : undefined);
+    const context = bench.context();
+    expect(await bench.operation(create).lookUp(journal(), context)).toEqual({ found: 'absent' });
+    await bench.operation(create).create(journal(), context);
+    expect(entered()).toEqual(right);
+    expect(bench.connection.health.state).toBe('online');
+  });
+
   it('enters head and lines into a group, and verifies them', async () => {
     const context = bench.context();
     expect(await bench.operation(create).lookUp(journal(), context)).toEqual({ found: 'absent' });
