@@ -11,6 +11,9 @@ import { deleteEmptyJournalGroup, inJournalGroup, releaseJournalGroup } from './
 import { effectOf, type FoundJournal, findJournals, refOf } from './gl-journal-state';
 import type { PostingRuns } from './posting-runs';
 
+/** How often somebody else may change a journal while it is completed. */
+const mostStale = 5;
+
 /** What entering a journal needs besides the document. */
 export interface JournalEntry {
   readonly connection: EpicorConnection;
@@ -77,8 +80,8 @@ async function bringAbout(
   lines: readonly CodedLine[],
   context: OperationContext,
 ): Promise<Effect> {
-  let before: string | undefined;
-  for (;;) {
+  const seen = new Set<string>();
+  for (let stale = 0; ; ) {
     const found = await mustFind(connection, journal, context);
     const gaps = journalGaps(journal, lines, found);
     if (gaps.differences.length === 0) {
@@ -86,15 +89,15 @@ async function bringAbout(
       return effectOf(found);
     }
     const now = JSON.stringify(gaps.differences);
-    if (found.posted || now === before) {
+    if (found.posted || seen.has(now)) {
       throw await givenUp(connection, found, gaps.differences.join('; '), context);
     }
-    before = now;
     try {
       await repairJournal(connection, gaps, found, context);
+      seen.add(now);
     } catch (error) {
       // Every line changes the head; a stale one is read again.
-      if (hasCode(error, errorCodes.staleRow)) continue;
+      if (hasCode(error, errorCodes.staleRow) && ++stale < mostStale) continue;
       const outcome = asOutcome(error);
       if (!(outcome instanceof RecordOutcome)) throw error;
       throw await givenUp(

@@ -12,7 +12,7 @@ import { hasCode } from '../troubles';
 import type { Journal } from './gl-journal-document';
 import { enterInGroup, tidily } from './group-entry';
 import { freeGroupId } from './group-numbers';
-import { findPostingGroup, lastGroup } from './posting-groups';
+import { lastGroup } from './posting-groups';
 import type { PostingRuns } from './posting-runs';
 
 const { service, table } = journalGroupTable;
@@ -81,7 +81,7 @@ async function createGroup(
   const groupId = await freeGroupId(connection, context, {
     sequence: 'journal-group',
     isUsed: async (id) =>
-      (await findPostingGroup(connection, calls, journalGroupTable, id)) !== undefined ||
+      (await lastGroup(connection, calls, journalGroupTable, id, id)) !== undefined ||
       holdsJournals(connection, context, id),
     lastUsed: (from, to) => lastGroup(connection, calls, journalGroupTable, from, to),
   });

@@ -94,6 +94,32 @@ describe('creating a GL journal', () => {
     expect(entered().toSorted()).toEqual(right.toSorted());
   });
 
+  it('reads a journal again that somebody else changed meanwhile, and goes on', async () => {
+    let once = true;
+    server.fault = ({ path }) => {
+      if (!once || !path.endsWith('GLJournalEntrySvc/Update') || server.journals.length === 0)
+        return undefined;
+      once = false;
+      return { status: 409, body: { ErrorMessage: 'Row has been modified by another user.' } };
+    };
+    await bench.operation(create).create(journal(), bench.context());
+    expect(once).toBe(false);
+    expect(entered().toSorted()).toEqual(right.toSorted());
+  });
+
+  it('ends where Epicor keeps losing other lines', async () => {
+    let reads = 0;
+    server.fault = ({ path }) => {
+      const { journalLines: lines } = server;
+      const kept = path.endsWith('GLJournalEntrySvc/GetByID') ? lines[reads++ % lines.length] : undefined;
+      if (kept) lines.splice(0, lines.length, kept);
+      return undefined;
+    };
+    const outcome = await parked(bench.operation(create).create(journal(), bench.context()));
+    expect(outcome).toMatchObject({ reason: 'rejected-by-target', detail: { undone: true } });
+    expect(reads).toBeLessThan(20);
+  });
+
   it('takes a journal that is refused half-way back again', async () => {
     server.refusesLines = 1;
     const outcome = await parked(bench.operation(create).create(journal(), bench.context()));
