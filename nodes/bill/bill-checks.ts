@@ -51,18 +51,27 @@ export function amountConflict(
   );
 }
 
+/** A vendor made a moment ago may not show yet, and nothing would release the bill that parked for it. */
+const lateWaitsMs = [1_000, 2_000, 4_000, 8_000];
+
 /**
  * Whether the vendor can take the document: it is there, active, and holds the document's currency. BILL has no
  * currency on a document, so a wrong one would be paid as if it were the vendor's.
  */
 export async function vendorConflict(
   bill: BillConnection,
-  calls: Calls,
+  { calls, signal }: { readonly calls: Calls; readonly signal: AbortSignal },
   document: JsonObject,
 ): Promise<Conflict | undefined> {
   const known = await judgeVendor(bill, calls, document, false);
+  if (!known) return undefined;
   // What is cached may be out of date: nothing parks for its sake.
-  return known && judgeVendor(bill, calls, document, true);
+  for (const waitMs of lateWaitsMs) {
+    const now = await judgeVendor(bill, calls, document, true);
+    if (now?.reason !== 'vendor-not-linked') return now;
+    await bill.clock.wait(waitMs, signal);
+  }
+  return judgeVendor(bill, calls, document, true);
 }
 
 async function judgeVendor(

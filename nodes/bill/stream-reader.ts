@@ -33,7 +33,7 @@ const minuteMs = 60_000;
 export function streamReader(source: StreamSource): StreamReader {
   return {
     read: (query, context) => readChanges(source, query, context),
-    get: (key, context) => readOne(source, key, context),
+    get: (key, context) => getOne(source, key, context),
   };
 }
 
@@ -134,6 +134,22 @@ async function rowsOf(
 function shape(source: StreamSource, raw: JsonObject): JsonObject {
   const cleaned = withoutUnset(raw);
   return conform(source.complete ? source.complete(cleaned) : cleaned, source.schema);
+}
+
+/**
+ * BILL deletes nothing: a row that was listed and is not found is not shown yet, or something else answers.
+ * @throws SystemError `retry` when there is no row of this key
+ */
+async function getOne(source: StreamSource, key: string, context: ReadContext): Promise<JsonObject> {
+  const row = await readOne(source, key, context);
+  if (row) return row;
+  throw new SystemError({
+    recovery: 'retry',
+    code: 'BILL_ROW_NOT_SHOWN',
+    text: `BILL does not find ${key} among ${source.name}, although it listed it.`,
+    remedy: 'Nothing to do: it is asked for again. If it goes on, look whether the user may see it in BILL.',
+    call: `get-${source.name}`,
+  });
 }
 
 async function readOne(

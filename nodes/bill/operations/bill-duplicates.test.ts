@@ -215,6 +215,19 @@ describe('a bill that cannot be sent', () => {
     expect(await lookUp(invoice({ vendorId: '009GONE' }))).toMatchObject({ reason: 'vendor-not-linked' });
   });
 
+  it('has a vendor that was made a moment ago and does not show yet', async () => {
+    let seconds = 0;
+    connection = connectTo(server, {}, () => new Date(Date.UTC(2026, 1, 1, 12, 0, seconds++)));
+    let late = 4;
+    server.fault = (call) => {
+      if (!/^\/v3\/vendors\/./.test(call.path) || late === 0) return undefined;
+      late -= 1;
+      return { status: 404, body: [{ code: 'BDC_1120', severity: 'ERROR', message: 'No data found' }] };
+    };
+    expect(await lookUp()).toEqual({ found: 'absent' });
+    expect(late).toBe(0);
+  });
+
   it('has lines that do not add up, are finer than the currency, or are negative in sum (D1, D3, D9)', async () => {
     expect(await lookUp(invoice({ amount: '0.31' }))).toMatchObject({ reason: 'amounts-differ' });
     const yen = { currency: 'JPY', amount: '100.5', billLineItems: [{ amount: '100.5' }] };

@@ -26,7 +26,7 @@ export async function updateBill(
   const effect: Effect = { ref, attributes: { number: wanted.number } };
   const current = await fetchDocument(bill, bills, context.calls, ref);
   if (!current) throw changed(ref, 'The bill is not in BILL any more.', undefined, {});
-  const unfit = await vendorConflict(bill, context.calls, document);
+  const unfit = await vendorConflict(bill, context, document);
   // A currency is nowhere on the bill, so that no comparison would show it.
   if (unfit?.reason === 'currency-mismatch') throw parked(unfit);
   const difference = compareBill(wanted.body, current);

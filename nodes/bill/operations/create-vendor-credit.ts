@@ -51,7 +51,7 @@ async function lookUp(
   const same = live.filter((credit) => hasAmount(credit, total));
   const [only] = same;
   if (only && same.length === 1) return { found: 'present', ...effectOf(textAt(only, 'id') ?? '', number) };
-  if (live.length === 0) return (await vendorConflict(bill, calls, document)) ?? { found: 'absent' };
+  if (live.length === 0) return (await vendorConflict(bill, context, document)) ?? { found: 'absent' };
   return conflict('number-in-use', `The number ${number} is in use in BILL for another vendor credit.`, {
     ours: { vendor: vendorId, number, amount: total, creditDate: textAt(document, 'creditDate') ?? null },
     theirs: live.map(describeCredit),

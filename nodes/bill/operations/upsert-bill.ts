@@ -45,8 +45,7 @@ async function lookUp(
   const wanted = wantedBill(document, context);
   const found = await useOfNumber(bill, wanted, context);
   if (found.use === 'other') return found.conflict;
-  if (found.use === 'free')
-    return (await vendorConflict(bill, context.calls, document)) ?? { found: 'absent' };
+  if (found.use === 'free') return (await vendorConflict(bill, context, document)) ?? { found: 'absent' };
   const ref = textAt(found.bill, 'id') ?? '';
   const uncoded = whyLocked(found.bill).length === 0 ? uncodedLines(wanted.body, found.bill) : [];
   if (uncoded.length > 0) return { found: 'partial', ref, missing: `${uncoded.join(', ')} on its lines` };
