@@ -45,6 +45,15 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Make new tokens in the AvidSuite portal when these were revoked or rotated.',
   },
   {
+    // It would be said of every document: none of them is at fault.
+    when: { status: [403], call: /^submit-/ },
+    recovery: 'configuration',
+    code: 'AVIDXCHANGE_NO_RIGHT',
+    text: 'This user, or this subscription, may not send documents of this kind.',
+    remedy:
+      'Give the user the role in AvidSuite, or have the API subscribed to, and as a partner check AVIDXCHANGE_COMPANY_ID. What waits is sent by itself then.',
+  },
+  {
     when: { status: [403] },
     recovery: 'rejected',
     code: 'AVIDXCHANGE_NO_RIGHT',

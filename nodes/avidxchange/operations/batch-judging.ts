@@ -1,11 +1,12 @@
 import type { BatchAnswer, BatchItem, BatchReading, BatchResult } from '../../../runtime/connector/batch';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { AvidConnection } from '../connection';
+import { wordsOf } from '../failures';
 import { toOurNames } from '../field-names';
 import type { BatchKind } from './batch-kind';
 import { resultsByItem } from './batch-results';
 import type { BatchState, ItemResult } from './batch-state';
-import { isAboutImages, isDuplicate, refusalOf } from './item-refusal';
+import { isAboutBatch, isAboutImages, isDuplicate, refusalOf } from './item-refusal';
 
 const second = 1000;
 
@@ -19,11 +20,12 @@ export async function judgeBatch(
   avid: AvidConnection,
   kind: BatchKind,
   items: readonly BatchItem[],
-  state: BatchState,
+  answered: BatchState,
   context: BatchReading,
   ageMs: number,
   readBack: boolean,
 ): Promise<BatchAnswer> {
+  const state = withoutEchoes(answered, items.length);
   if (state.phase === 'running') {
     return {
       status: 'pending',
@@ -44,6 +46,15 @@ export async function judgeBatch(
       judgeItem(avid, kind, item, results.get(item.id), there.get(item.id), state, context),
     ),
   };
+}
+
+/** What a failed batch repeats for each item is said once, of the batch. */
+function withoutEchoes(state: BatchState, count: number): BatchState {
+  const { phase, results } = state;
+  const said = results.map(({ complaints }) => complaints);
+  const failed = phase === 'failed' && results.every(({ successful }) => successful === false);
+  if (!failed || results.length !== count || !isAboutBatch(said)) return state;
+  return { ...state, results: [], words: state.words || wordsOf(said[0] ?? []) };
 }
 
 /** Documents that AvidXchange has, by item. */

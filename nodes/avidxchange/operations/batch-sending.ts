@@ -12,7 +12,7 @@ import type { BatchKind } from './batch-kind';
 import { type BatchState, findBatch, readBatch, stateOfAnswer } from './batch-state';
 
 /** Refusals that are about the call and not about any document: halving the batch would not help. */
-const aboutTheCall = [403, 404, 405];
+const aboutTheCall = [404, 405];
 const firstLookMs = 1_000;
 
 /**

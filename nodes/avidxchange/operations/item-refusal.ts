@@ -18,6 +18,19 @@ export function isDuplicate(complaints: readonly Complaint[]): boolean {
   return complaints.some(({ code, message }) => /duplicate|\bexists\b/i.test(`${code ?? ''} ${message}`));
 }
 
+/**
+ * Whether a batch that failed says the same of every item, and nothing that can be true of an item: then it is about
+ * the batch. Of an item that is alone, only what names the batch is.
+ */
+export function isAboutBatch(said: readonly (readonly Complaint[])[]): boolean {
+  const [first = []] = said;
+  const words = wordsOf(first);
+  const isShared = words !== '' && said.every((complaints) => wordsOf(complaints) === words);
+  const isAboutItem =
+    isDuplicate(first) || first.some((each) => reasonOf(each) !== undefined || each.code === 'InvalidDate');
+  return isShared && !isAboutItem && (said.length > 1 || /batch/i.test(words));
+}
+
 /** Whether all that is wrong are images. */
 export function isAboutImages(complaints: readonly Complaint[]): boolean {
   return complaints.length > 0 && complaints.every((complaint) => reasonOf(complaint) === 'image-refused');

@@ -266,6 +266,38 @@ describe('a batch of invoices', () => {
     ).toEqual(['again', 'done EPIC06|1042|2', 'again']);
   });
 
+  const failedWith = (errorOf: (number: string) => JsonObject) => {
+    server.judge = (items) => ({
+      status: 'Error',
+      results: items.map((item) => ({
+        ...nameOf(item),
+        Successful: false,
+        Errors: [errorOf(String(item['Number']))],
+      })),
+    });
+    const numbers = (count: number) => Array.from({ length: count }, (_, at) => invoice(String(at + 1)));
+    return async (count: number) => {
+      const externalId = `EPIC06-${server.batches.length}`;
+      return outcomesOf(await submitInvoice(connection).send(numbers(count), {}, { externalId }));
+    };
+  };
+
+  it('that failed as a whole, and says so of every invoice, goes again', async () => {
+    const send = failedWith(() => ({ Code: 'BatchFailed', Message: 'The batch could not be processed.' }));
+    expect(await send(2)).toEqual(['again', 'again']);
+    expect(await send(1)).toEqual(['again']);
+    expect(await failedWith(() => ({ Message: 'Internal error' }))(2)).toEqual(['again', 'again']);
+  });
+
+  it('that failed for what is wrong with the invoices parks them', async () => {
+    const parks = ['refused rejected-by-target', 'refused rejected-by-target'];
+    expect(await failedWith(() => ({ Code: 'InvalidDate', Message: 'InvoiceDate' }))(2)).toEqual(parks);
+    expect(await failedWith((number) => ({ Message: `${number} is locked` }))(2)).toEqual(parks);
+    expect(await failedWith(() => ({ Message: 'Internal error' }))(1)).toEqual(parks.slice(1));
+    const codes = await failedWith(() => ({ Code: 'CodeNotFound', Message: '6100' }))(2);
+    expect(codes).toEqual(['refused gl-account-unmapped', 'refused gl-account-unmapped']);
+  });
+
   it('that failed and counts invoices it does not name is not sent again blindly', async () => {
     server.judge = () => ({ status: 'Error', more: { Counts: { Inserts: 1, Errors: 1 } } });
     expect(outcomesOf(await submitInvoice(connection).send([invoice('1'), invoice('2')]))).toEqual([

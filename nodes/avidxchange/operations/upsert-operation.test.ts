@@ -220,10 +220,23 @@ describe('results', () => {
   it('are refused together when the whole call may not be made, without halving the batch', async () => {
     server.fault = ({ method }) =>
       method === 'POST'
-        ? { status: 403, body: { fault: { code: 900908, message: 'forbidden' } } }
+        ? { status: 405, body: { exception: { reason: 'ReadOnly', detail: 'vendors' } } }
         : undefined;
     const answer = await send('submit-vendor', three);
-    expect(outcomes(answer)).toEqual(Array(3).fill(expect.stringMatching(/^refused .*forbidden/)));
+    expect(outcomes(answer)).toEqual(Array(3).fill(expect.stringMatching(/^refused .*ReadOnly/)));
+    expect(server.seen('POST /vendors/batches')).toHaveLength(1);
+  });
+
+  it('wait, and the connection says why, where the right to send them is missing', async () => {
+    server.fault = ({ method }) =>
+      method === 'POST'
+        ? { status: 403, body: { fault: { code: 900908, message: 'forbidden' } } }
+        : undefined;
+    await expect(send('submit-vendor', three)).rejects.toMatchObject({
+      recovery: 'configuration',
+      code: 'AVIDXCHANGE_NO_RIGHT',
+    });
+    expect(connection.health).toMatchObject({ state: 'offline', code: 'AVIDXCHANGE_NO_RIGHT' });
     expect(server.seen('POST /vendors/batches')).toHaveLength(1);
   });
 
