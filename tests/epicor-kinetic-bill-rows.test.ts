@@ -8,7 +8,7 @@ import type { InvoiceSeed } from '../sandbox/data/invoice-rows';
 import { amount, text } from '../sandbox/epicor-kinetic/state';
 import type { Row } from '../sandbox/epicor-kinetic/table-rows';
 import { compared, minus, sum } from '../sandbox/money';
-import { COMPANY } from '../sandbox/worlds/epicor-kinetic-bill';
+import { COMPANY } from '../sandbox/world/epicor-side';
 import { runCommand } from './support/command';
 import { type Outcome, type ProductRun, startProduct } from './support/product-run';
 
@@ -133,11 +133,16 @@ describe('invoices that became bills', () => {
     }
   });
 
-  it('D14: have a line for each tax and charge, and park when something is on them that has none', () => {
+  it('D14: have a line with an account for each tax and charge, and park when something is on them that has none', () => {
     const parts = (number: string) => billOf({ number }).lines.map((line) => line.amount);
     expect(parts('AF-1004').toSorted()).toEqual(['1234.56', '6.17', '61.73']);
     expect(parts('AF-1005').toSorted()).toEqual(['35.50', '4.25', '480.00']);
     expect(parts('AF-1006').toSorted()).toEqual(['12.00', '250.00']);
+    const accounts = ['AF-1004', 'AF-1005', 'AF-1006'].flatMap((number) =>
+      billOf({ number }).lines.map((line) => line.classifications?.['chartOfAccountId']),
+    );
+    const chart = world().organization.family('chart-of-accounts');
+    expect(accounts.filter((id) => typeof id !== 'string' || !chart.get(id))).toEqual([]);
     expect(outcomes.get('101|AF-1021')).toMatchObject({
       state: 'parked:amounts-differ',
       detail: { invoice: '47.45', parts: '45.45' },

@@ -193,7 +193,7 @@ describe('lists of the simulated BILL', () => {
       for (const row of results) ids.add(row.id);
       path = nextPage === undefined ? '' : `classifications/chart-of-accounts?max=15&page=${nextPage}`;
     }
-    expect(ids.size).toBe(world.seed.bill.accounts.length);
+    expect(ids.size).toBe(world.seed.bill.classifications.length);
   });
 
   it('A3: lose no row that is updated while they are paged by the time of update', async () => {

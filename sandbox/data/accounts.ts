@@ -1,5 +1,5 @@
 import type { Row } from '../epicor-kinetic/table-rows';
-import type { WireObject } from '../http/exact-json';
+import type { ClassificationSeed } from './bill-seed';
 
 export const COA = 'MAIN';
 export const BOOK = 'MAIN';
@@ -111,15 +111,19 @@ function segmentValue(segment: number, code: string, name: string): Row {
 }
 
 /** BILL's chart of accounts for this company, with an entry that belongs to no account. */
-export function billAccounts(accounts: readonly Account[]): { data: WireObject; archived: boolean }[] {
+export function billAccounts(accounts: readonly Account[]): ClassificationSeed[] {
+  const family = 'chart-of-accounts';
   const known = accounts
     .filter((account) => account.inBill !== 'no')
-    .map((account) => ({
-      data: { name: account.description, account: { type: 'EXPENSE', number: account.display } },
-      archived: account.inBill === 'archived',
-    }));
+    .map(
+      (account): ClassificationSeed => ({
+        family,
+        data: { name: account.description, account: { type: 'EXPENSE', number: account.display } },
+        archived: account.inBill === 'archived',
+      }),
+    );
   return [
     ...known,
-    { data: { name: 'Ask my accountant', account: { type: 'UNSPECIFIED' } }, archived: false },
+    { family, data: { name: 'Ask my accountant', account: { type: 'UNSPECIFIED' } }, archived: false },
   ];
 }

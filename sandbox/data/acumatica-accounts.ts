@@ -1,5 +1,5 @@
 import type { EntityData, Values } from '../acumatica/entity-store';
-import type { WireObject } from '../http/exact-json';
+import type { ClassificationSeed } from './bill-seed';
 
 /** An account of the company, and how BILL holds it. */
 interface AccountSeed {
@@ -115,12 +115,6 @@ export function subaccountRows(): EntityData[] {
 }
 
 /** BILL's entries for the accounts and the departments, before the first sync. */
-export interface ClassificationSeed {
-  readonly family: 'chart-of-accounts' | 'departments';
-  readonly data: WireObject;
-  readonly archived: boolean;
-}
-
 export function billClassifications(): ClassificationSeed[] {
   const accounts = ACCOUNTS.filter((account) => account.inBill !== 'no').map(
     ({ code, description, billType, inBill }): ClassificationSeed => ({

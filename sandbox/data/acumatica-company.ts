@@ -1,17 +1,12 @@
 import type { EntityData } from '../acumatica/entity-store';
 import type { TenantData } from '../acumatica/tenant';
 import { addDays, dateOf } from '../clock';
-import type { WireObject } from '../http/exact-json';
 import { Random } from '../random';
-import {
-  accountRows,
-  billClassifications,
-  type ClassificationSeed,
-  subaccountRows,
-} from './acumatica-accounts';
+import { accountRows, billClassifications, subaccountRows } from './acumatica-accounts';
 import { type AcumaticaBill, AcumaticaBillRows } from './acumatica-bills';
 import { everydayBill, specialBills } from './acumatica-cases';
 import { acumaticaVendorRow, makeAcumaticaVendors, SPECIAL_VENDORS } from './acumatica-vendors';
+import type { BillSeed } from './bill-seed';
 
 export interface AcumaticaWish {
   readonly seed: number;
@@ -23,22 +18,9 @@ export interface AcumaticaWish {
   readonly now: number;
 }
 
-/** What stands in BILL before the first sync. */
-export interface BillSideSeed {
-  readonly classifications: readonly ClassificationSeed[];
-  readonly vendors: readonly WireObject[];
-  /** Bills entered by hand; the vendor is named as in `vendors`. */
-  readonly bills: readonly {
-    readonly vendor: string;
-    readonly number: string;
-    readonly amount: string;
-    readonly date: string;
-  }[];
-}
-
 export interface AcumaticaCompany {
   readonly acumatica: TenantData;
-  readonly bill: BillSideSeed;
+  readonly bill: BillSeed;
   readonly bills: readonly AcumaticaBill[];
 }
 

@@ -2,7 +2,8 @@ import type { EntityData, Value } from '../acumatica/entity-store';
 import { isObject, type WireObject } from '../http/exact-json';
 import { compared, scaleOf, sum } from '../money';
 import { departmentOf, NO_SUBACCOUNT } from './acumatica-accounts';
-import type { AcumaticaCompany, BillSideSeed } from './acumatica-company';
+import type { AcumaticaCompany } from './acumatica-company';
+import type { BillSeed } from './bill-seed';
 import type { Expectation, Outcome } from './expected';
 
 const LONGEST_NUMBER = 21;
@@ -94,7 +95,7 @@ function docKey(row: Readonly<Record<string, Value>>): string {
 }
 
 /** Numbers of accounts, or codes of departments, that BILL has and uses. */
-function usable(bill: BillSideSeed, family: string): string[] {
+function usable(bill: BillSeed, family: string): string[] {
   return bill.classifications
     .filter((entry) => entry.family === family && !entry.archived)
     .flatMap(({ data }) => codeOf(data) ?? []);
@@ -106,7 +107,7 @@ export function codeOf(data: WireObject): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function vendorReasons(vendor: EntityData | undefined, bill: BillSideSeed): Outcome[] {
+function vendorReasons(vendor: EntityData | undefined, bill: BillSeed): Outcome[] {
   const reasons: Outcome[] = [];
   const status = String(vendor?.values['Status'] ?? '');
   if (['Inactive', 'On Hold', 'Hold Payments'].includes(status)) {
@@ -124,7 +125,7 @@ function vendorReasons(vendor: EntityData | undefined, bill: BillSideSeed): Outc
 }
 
 /** BILL holds a bill of this number for this vendor, with another amount. */
-function enteredOtherwise(row: EntityData, vendor: EntityData | undefined, bill: BillSideSeed): boolean {
+function enteredOtherwise(row: EntityData, vendor: EntityData | undefined, bill: BillSeed): boolean {
   return bill.bills.some(
     (other) =>
       plainText(other.vendor) === plainText(vendor?.values['VendorName']) &&

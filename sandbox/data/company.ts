@@ -1,9 +1,9 @@
 import { addDays } from '../clock';
 import type { EpicorCompanyData } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
-import type { WireObject } from '../http/exact-json';
 import { Random } from '../random';
 import { accountRows, billAccounts, makeAccounts } from './accounts';
+import type { BillSeed } from './bill-seed';
 import { InvoiceRows, type InvoiceSeed } from './invoice-rows';
 import { ordinaryInvoice, specialInvoices } from './invoices';
 import { makeVendors, SPECIAL, vendorBankRow, vendorRow } from './vendors';
@@ -15,19 +15,6 @@ export interface CompanyWish {
   readonly company: string;
   /** `YYYY-MM-DD`; all dates are near it. */
   readonly today: string;
-}
-
-/** What stands in BILL before the first sync. */
-export interface BillSeed {
-  readonly accounts: readonly { readonly data: WireObject; readonly archived: boolean }[];
-  readonly vendors: readonly WireObject[];
-  /** Bills entered by hand; the vendor is named as in `vendors`. */
-  readonly bills: readonly {
-    readonly vendor: string;
-    readonly number: string;
-    readonly amount: string;
-    readonly date: string;
-  }[];
 }
 
 export interface CompanySeed {
@@ -68,7 +55,7 @@ export function makeCompany(wish: CompanyWish): CompanySeed {
       },
     },
     bill: {
-      accounts: billAccounts(accounts),
+      classifications: billAccounts(accounts),
       vendors: vendors.flatMap((vendor) => vendor.inBill),
       bills: [
         { vendor: 'Northern Electric Co', number: 'NE-500', amount: '1500.00', date: entered },

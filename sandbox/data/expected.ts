@@ -2,7 +2,7 @@ import type { EpicorCompanyData } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
 import { isObject } from '../http/exact-json';
 import { compared, scaleOf, sum } from '../money';
-import type { BillSeed } from './company';
+import type { BillSeed } from './bill-seed';
 
 /** `confirmed`, `ignored:<reason>` or `parked:<reason>`. */
 export type Outcome = 'confirmed' | `ignored:${string}` | `parked:${string}`;
@@ -63,7 +63,7 @@ export function expectedOutcomes(epicor: EpicorCompanyData, bill: BillSeed): Exp
   const vendors = new Map(rowsOf(epicor, 'Vendor').map((row) => [row['VendorNum'], row]));
   const displays = new Map(rowsOf(epicor, 'GLAcctDisp').map((row) => [row['GLAccount'], row['GLAcctDisp1']]));
   const usable = new Set(
-    bill.accounts.flatMap((entry) => (entry.archived ? [] : (accountNumber(entry.data) ?? []))),
+    bill.classifications.flatMap((entry) => (entry.archived ? [] : (accountNumber(entry.data) ?? []))),
   );
   const doubtful = new Map([...vendors].map(([num, row]) => [num, vendorReasons(row, bill)]));
   const names = Map.groupBy(vendors.values(), (row) => plain(row['Name']));
@@ -113,7 +113,7 @@ export function expectedOutcomes(epicor: EpicorCompanyData, bill: BillSeed): Exp
   return heads.map((head) => ({ key: keyOf(head), accepts: judge(head) }));
 }
 
-function accountNumber(data: BillSeed['accounts'][number]['data']): string | undefined {
+function accountNumber(data: BillSeed['classifications'][number]['data']): string | undefined {
   const account = data['account'];
   return isObject(account) && typeof account['number'] === 'string' ? account['number'] : undefined;
 }

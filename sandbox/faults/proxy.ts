@@ -23,6 +23,11 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
+/** An address at a system, through the proxy in front of it where there is one. */
+export function behindProxy(url: string, proxy: FaultProxy | undefined): string {
+  return proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
+}
+
 export async function startFaultProxy(options: {
   /** The system's own address, without a path. */
   readonly target: string;

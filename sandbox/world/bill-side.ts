@@ -3,13 +3,13 @@ import { addClassification } from '../bill/classifications';
 import type { Organization } from '../bill/organization';
 import type { Bill } from '../bill/start';
 import { addVendor } from '../bill/vendors';
-import type { BillSideSeed } from '../data/acumatica-company';
+import type { BillSeed } from '../data/bill-seed';
 import type { FaultProxy } from '../faults/proxy';
 import { exact } from '../http/exact-json';
 import type { SimulatedSystem } from '../simulation';
 
 /** Puts into an organization what it holds before the first sync. Gives the ids of its bills. */
-export function fillOrganization(organization: Organization, seed: BillSideSeed): Set<string> {
+export function fillOrganization(organization: Organization, seed: BillSeed): Set<string> {
   for (const { family, data, archived } of seed.classifications) {
     addClassification(organization, family, data).archived = archived;
   }

@@ -3,7 +3,7 @@ import type { Entry, EntryContent } from '../airbase/records';
 import { amount, text } from '../epicor-kinetic/state';
 import type { Row } from '../epicor-kinetic/table-rows';
 import { negated, rounded, scaleOf, sum } from '../money';
-import { COMPANY, type EpicorAirbaseWorld } from '../worlds/epicor-kinetic-airbase';
+import type { EpicorAirbaseWorld } from '../worlds/epicor-kinetic-airbase';
 import {
   type ExpectedEntry,
   invoicesFor,
@@ -13,6 +13,7 @@ import {
   vendorOf,
 } from './airbase-books';
 import { isNever } from './airbase-promises';
+import { COMPANY } from './epicor-side';
 
 /** What a clerk may get wrong, for proving that the oracles see it. */
 export interface Mistakes {

@@ -11,7 +11,7 @@ import { MovableClock } from '../clock';
 import { ACUMATICA_DEMO_SIZE, type AcumaticaCompany, makeAcumaticaCompany } from '../data/acumatica-company';
 import { expectedOfAcumatica } from '../data/acumatica-expected';
 import type { Expectation } from '../data/expected';
-import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { behindProxy, type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { People, SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import {
@@ -268,10 +268,8 @@ function environment(
   proxies: AcumaticaBillWorld['proxies'],
   auth: 'oauth' | 'cookie',
 ): Record<string, string> {
-  const through = (url: string, proxy: FaultProxy | undefined): string =>
-    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
   return {
-    ACUMATICA_BASE_URL: through(acumatica.url, proxies?.acumatica),
+    ACUMATICA_BASE_URL: behindProxy(acumatica.url, proxies?.acumatica),
     ACUMATICA_ENDPOINT: 'Default',
     ACUMATICA_VERSION: '24.200.001',
     ACUMATICA_TENANT: TENANT,
@@ -284,7 +282,7 @@ function environment(
     ACUMATICA_CASH_ACCOUNT: '10200',
     ACUMATICA_PAYMENT_METHOD: 'BILLCOM',
     ACUMATICA_WEBHOOK_SECRET: ACUMATICA_SECRETS.webhookSecret,
-    BILL_BASE_URL: through(bill.url, proxies?.bill),
+    BILL_BASE_URL: behindProxy(bill.url, proxies?.bill),
     BILL_DEV_KEY: ACUMATICA_SECRETS.billDevKey,
     BILL_USERNAME: 'ap@company.example',
     BILL_PASSWORD: ACUMATICA_SECRETS.billPassword,

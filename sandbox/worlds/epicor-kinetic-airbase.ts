@@ -5,9 +5,9 @@ import { dateOf, MovableClock } from '../clock';
 import { type AirbaseCompanySeed, makeAirbaseCompany } from '../data/airbase-company';
 import { DEMO_SIZE, makeCompany } from '../data/company';
 import { harshEntrySwitches, harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
-import { type Epicor, startEpicor } from '../epicor-kinetic/start';
+import type { Epicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
-import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { behindProxy, type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import { type AirbaseBooks, type ExpectedEntry, isMarkedBlindly } from '../world/airbase-books';
@@ -16,6 +16,17 @@ import { checkMasters } from '../world/airbase-masters';
 import { AirbasePeople } from '../world/airbase-people';
 import { checkEntries } from '../world/airbase-promises';
 import { invoicesOf } from '../world/basware-books';
+import {
+  COMPANY,
+  drawnEpicorAuth,
+  EPICOR_PAYMENT_FIELDS,
+  EPICOR_SECRETS,
+  type EpicorAuth,
+  epicorEnvironment,
+  epicorSystem,
+  OTHER_COMPANY,
+  startEpicorSide,
+} from '../world/epicor-side';
 import { LedgerClerk } from '../world/ledger-clerk';
 import { PayablesClerk } from '../world/payables-clerk';
 
@@ -34,7 +45,7 @@ export interface EpicorAirbaseOptions {
   readonly ordersTravel?: boolean;
   /** The first of the two tokens has been revoked already. */
   readonly rotated?: boolean;
-  readonly epicorAuth?: 'basic' | 'token' | 'oauth';
+  readonly epicorAuth?: EpicorAuth;
   readonly ports?: { readonly epicor?: number; readonly airbase?: number };
 }
 
@@ -48,9 +59,6 @@ export interface EpicorAirbaseWorld extends Simulation {
   readonly people: AirbasePeople;
 }
 
-export const COMPANY = 'EPIC06';
-const OTHER_COMPANY = 'EPIC07';
-const INTEGRATION_USER = 'integration';
 /** Retries of events after 0.03, 0.15, 0.9 and 3.6 seconds; calls are counted anew every five seconds. */
 const FAST = { deliveryPace: 0.0005, rateWindowMs: 5_000 };
 const WATCHABLE = {
@@ -60,9 +68,7 @@ const WATCHABLE = {
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const SECRETS = {
-  epicorPassword: 'canary-epicor-password-7Q2',
-  epicorApiKey: 'canary-epicor-api-key-X41',
-  epicorClientSecret: 'canary-epicor-client-secret-9LM',
+  ...EPICOR_SECRETS,
   airbaseToken: 'canary-airbase-token-4TN',
   airbaseTokenNext: 'canary-airbase-token-next-8ZP',
   airbaseWebhookSecret: 'canary-airbase-webhook-sécret-6KD',
@@ -77,16 +83,11 @@ export async function startEpicorAirbaseWorld(
   const today = dateOf(clock.now());
   const main = makeAirbaseCompany({ seed, size, company: COMPANY, today });
   const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
-  const epicor = await startEpicor({
+  const epicor = await startEpicorSide({
     clock,
-    data: { companies: [main.epicor, other.epicor], customColumns: {} },
-    access: {
-      users: { [INTEGRATION_USER]: SECRETS.epicorPassword, clerk: 'clerk' },
-      apiKeys: [{ key: SECRETS.epicorApiKey }],
-      clients: { [INTEGRATION_USER]: SECRETS.epicorClientSecret },
-    },
-    switches: options.epicorSwitches ?? {},
-    port: options.ports?.epicor ?? 0,
+    companies: [main.epicor, other.epicor],
+    switches: options.epicorSwitches,
+    port: options.ports?.epicor,
   });
   const airbase = await startAirbase({
     clock,
@@ -164,7 +165,7 @@ export function simulateEpicorAirbase({
     ...(slow ? { epicorSwitches: WATCHABLE.epicor, airbaseSwitches: WATCHABLE.airbase } : {}),
     ...(harsh
       ? {
-          epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
+          epicorAuth: drawnEpicorAuth(harsh),
           epicorSwitches: { ...harshEpicorSwitches(harsh), ...harshEntrySwitches(harsh) },
           airbaseSwitches: harshAirbaseSwitches(harsh),
           rotated: harsh.chance(0.2),
@@ -229,12 +230,7 @@ function systemsOf(
         for (const subscription of airbase.webhooks.subscriptions.values()) subscription.isActive = false;
       },
     },
-    'epicor-kinetic': {
-      traffic: epicor.traffic,
-      proxy: proxies?.epicor,
-      expireSessions: () => epicor.signIn.expireTokens(),
-      lagMs: 0,
-    },
+    'epicor-kinetic': epicorSystem(epicor, proxies?.epicor),
   };
 }
 
@@ -282,26 +278,13 @@ function environment(
   epicor: Epicor,
   airbase: Airbase,
   proxies: Proxies | undefined,
-  { epicorAuth = 'basic' }: EpicorAirbaseOptions,
+  { epicorAuth }: EpicorAirbaseOptions,
 ): Record<string, string> {
-  const through = (url: string, proxy: FaultProxy | undefined): string =>
-    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
   return {
-    EPICOR_BASE_URL: through(epicor.url, proxies?.epicor),
-    EPICOR_COMPANY: COMPANY,
-    EPICOR_PLANT: 'MfgSys',
-    EPICOR_API_KEY: SECRETS.epicorApiKey,
-    EPICOR_AUTH: epicorAuth,
-    EPICOR_USERNAME: INTEGRATION_USER,
-    EPICOR_PASSWORD: SECRETS.epicorPassword,
-    EPICOR_TOKEN_URL: through(epicor.tokenUrl, proxies?.epicor),
-    EPICOR_CLIENT_ID: INTEGRATION_USER,
-    EPICOR_CLIENT_SECRET: SECRETS.epicorClientSecret,
-    EPICOR_BANK_ACCOUNT: 'MAIN',
-    EPICOR_PAYMENT_METHOD: '3',
-    EPICOR_COA: 'MAIN',
+    ...epicorEnvironment(epicor, proxies?.epicor, epicorAuth),
+    ...EPICOR_PAYMENT_FIELDS,
     EPICOR_JOURNAL_CODE: 'GJ',
-    AIRBASE_BASE_URL: through(airbase.url, proxies?.airbase),
+    AIRBASE_BASE_URL: behindProxy(airbase.url, proxies?.airbase),
     AIRBASE_TOKEN: SECRETS.airbaseToken,
     AIRBASE_AUTH_SCHEME: airbase.switches.scheme === 'Token' ? 'Token' : 'Bearer',
     AIRBASE_TOKEN_NEXT: SECRETS.airbaseTokenNext,

@@ -9,9 +9,9 @@ import { type AvidSeed, type HandSeed, makeAvidCompany } from '../data/avidxchan
 import { expectedAtAvid } from '../data/avidxchange-expected';
 import { DEMO_SIZE, makeCompany } from '../data/company';
 import { harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
-import { type Epicor, startEpicor } from '../epicor-kinetic/start';
+import type { Epicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
-import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { behindProxy, type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import {
@@ -27,6 +27,18 @@ import { checkPaidIn } from '../world/avidxchange-payments';
 import { AvidPeople } from '../world/avidxchange-people';
 import { checkInvoicesAt, checkLeftAlone, checkManners } from '../world/avidxchange-promises';
 import { Clerk } from '../world/clerk';
+import {
+  COMPANY,
+  drawnEpicorAuth,
+  EPICOR_PAYMENT_FIELDS,
+  EPICOR_SECRETS,
+  type EpicorAuth,
+  epicorEnvironment,
+  epicorSystem,
+  INTEGRATION_USER,
+  OTHER_COMPANY,
+  startEpicorSide,
+} from '../world/epicor-side';
 import { PayablesClerk } from '../world/payables-clerk';
 
 export interface EpicorAvidOptions {
@@ -42,7 +54,7 @@ export interface EpicorAvidOptions {
   readonly faults?: boolean;
   readonly epicorSwitches?: Partial<EpicorSwitches>;
   readonly avidSwitches?: Partial<AvidSwitches>;
-  readonly epicorAuth?: 'basic' | 'token' | 'oauth';
+  readonly epicorAuth?: EpicorAuth;
   readonly avidAuth?: AvidAuth;
   /** The accounting system as the environment names it; blanks and case do not matter. Default: its name. */
   readonly accountingSystem?: string;
@@ -60,11 +72,8 @@ export interface EpicorAvidWorld extends Simulation {
   readonly people: AvidPeople;
 }
 
-export const COMPANY = 'EPIC06';
-const OTHER_COMPANY = 'EPIC07';
 const SYSTEM = { id: 4_811, name: COMPANY };
 const OTHER_SYSTEM = { id: 4_812, name: OTHER_COMPANY };
-const INTEGRATION_USER = 'integration';
 const COMPANY_ID = 'AVID-77120';
 /** Numbers of the bank accounts of vendors, which must stay in Epicor. */
 const BANK_ACCOUNTS = /9900\d{3}4471/;
@@ -75,9 +84,7 @@ const WATCHABLE = {
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const SECRETS = {
-  epicorPassword: 'canary-epicor-password-7Q2',
-  epicorApiKey: 'canary-epicor-api-key-X41',
-  epicorClientSecret: 'canary-epicor-client-secret-9LM',
+  ...EPICOR_SECRETS,
   avidCompanyToken: 'canary-avid-company-token-4TS',
   avidUserToken: 'canary-avid-user-token-8KE',
   avidGatewayKey: 'canary-avid-gateway-key-6PN',
@@ -94,19 +101,12 @@ export async function startEpicorAvidWorld(options: EpicorAvidOptions = {}): Pro
   const today = dateOf(clock.now());
   const main = makeAvidCompany({ seed, size, company: COMPANY, today, bulky, imageBytes });
   const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
-  const epicor = await startEpicor({
+  const epicor = await startEpicorSide({
     clock,
-    data: {
-      companies: [main.epicor, other.epicor],
-      customColumns: { APInvHed: 'AvidStatus_c:text AvidRejectReason_c:text' },
-    },
-    access: {
-      users: { [INTEGRATION_USER]: SECRETS.epicorPassword, clerk: 'clerk' },
-      apiKeys: [{ key: SECRETS.epicorApiKey }],
-      clients: { [INTEGRATION_USER]: SECRETS.epicorClientSecret },
-    },
-    switches: options.epicorSwitches ?? {},
-    port: options.ports?.epicor ?? 0,
+    companies: [main.epicor, other.epicor],
+    customColumns: { APInvHed: 'AvidStatus_c:text AvidRejectReason_c:text' },
+    switches: options.epicorSwitches,
+    port: options.ports?.epicor,
   });
   const avid = await startAvidxchange({
     clock,
@@ -191,7 +191,7 @@ export function simulateEpicorAvid({
     ...(harsh
       ? {
           bulky: harsh.chance(0.15),
-          epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
+          epicorAuth: drawnEpicorAuth(harsh),
           avidAuth: harsh.pick(['tokens', 'tokens', 'session', 'partner']),
           accountingSystem: harsh.pick([COMPANY, COMPANY.toLowerCase(), ` ${COMPANY} `]),
           epicorSwitches: harshEpicorSwitches(harsh),
@@ -282,12 +282,7 @@ function systemsOf(
   proxies: Proxies | undefined,
 ): Record<string, SimulatedSystem> {
   return {
-    'epicor-kinetic': {
-      traffic: epicor.traffic,
-      proxy: proxies?.epicor,
-      expireSessions: () => epicor.signIn.expireTokens(),
-      lagMs: 0,
-    },
+    'epicor-kinetic': epicorSystem(epicor, proxies?.epicor),
     avidxchange: {
       traffic: avid.traffic,
       proxy: proxies?.avid,
@@ -304,28 +299,15 @@ function environment(
   epicor: Epicor,
   avid: Avidxchange,
   proxies: Proxies | undefined,
-  { epicorAuth = 'basic', avidAuth = 'tokens', accountingSystem = COMPANY }: EpicorAvidOptions,
+  { epicorAuth, avidAuth = 'tokens', accountingSystem = COMPANY }: EpicorAvidOptions,
 ): Record<string, string> {
-  const through = (url: string, proxy: FaultProxy | undefined): string =>
-    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
   return {
-    EPICOR_BASE_URL: through(epicor.url, proxies?.epicor),
-    EPICOR_COMPANY: COMPANY,
-    EPICOR_PLANT: 'MfgSys',
-    EPICOR_API_KEY: SECRETS.epicorApiKey,
-    EPICOR_AUTH: epicorAuth,
-    EPICOR_USERNAME: INTEGRATION_USER,
-    EPICOR_PASSWORD: SECRETS.epicorPassword,
-    EPICOR_TOKEN_URL: through(epicor.tokenUrl, proxies?.epicor),
-    EPICOR_CLIENT_ID: INTEGRATION_USER,
-    EPICOR_CLIENT_SECRET: SECRETS.epicorClientSecret,
-    EPICOR_BANK_ACCOUNT: 'MAIN',
-    EPICOR_PAYMENT_METHOD: '3',
-    EPICOR_COA: 'MAIN',
-    AVIDXCHANGE_BASE_URL: through(avid.url, proxies?.avid),
+    ...epicorEnvironment(epicor, proxies?.epicor, epicorAuth),
+    ...EPICOR_PAYMENT_FIELDS,
+    AVIDXCHANGE_BASE_URL: behindProxy(avid.url, proxies?.avid),
     AVIDXCHANGE_AUTH: avidAuth,
     AVIDXCHANGE_ACCOUNTING_SYSTEM: accountingSystem,
-    ...signInFields(avidAuth, through(avid.tokenUrl, proxies?.avid)),
+    ...signInFields(avidAuth, behindProxy(avid.tokenUrl, proxies?.avid)),
   };
 }
 

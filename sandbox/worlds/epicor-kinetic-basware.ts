@@ -7,16 +7,27 @@ import type { CodingStyle } from '../data/basware-coding';
 import { makeBaswareCompany } from '../data/basware-company';
 import { DEMO_SIZE, makeCompany } from '../data/company';
 import { harshEntrySwitches, harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
-import { type Epicor, startEpicor } from '../epicor-kinetic/start';
+import type { Epicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
 import { joinProxies } from '../faults/joined-proxy';
-import { type FaultProxy, startFaultProxy } from '../faults/proxy';
+import { behindProxy, type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import { type BaswareBooks, type Expected, invoicesOf } from '../world/basware-books';
 import { checkMasters } from '../world/basware-masters';
 import { BaswarePeople } from '../world/basware-people';
 import { checkDocuments, checkManners, checkNothingElse, checkPaid } from '../world/basware-promises';
+import {
+  COMPANY,
+  drawnEpicorAuth,
+  EPICOR_SECRETS,
+  type EpicorAuth,
+  epicorEnvironment,
+  epicorSystem,
+  INTEGRATION_USER,
+  OTHER_COMPANY,
+  startEpicorSide,
+} from '../world/epicor-side';
 import { PayablesClerk } from '../world/payables-clerk';
 
 export interface EpicorBaswareOptions {
@@ -30,7 +41,7 @@ export interface EpicorBaswareOptions {
   readonly baswareSwitches?: Partial<BaswareSwitches>;
   /** How the tenant's coders name an account. Default: the whole account. */
   readonly coding?: CodingStyle;
-  readonly epicorAuth?: 'basic' | 'token' | 'oauth';
+  readonly epicorAuth?: EpicorAuth;
   readonly ports?: { readonly epicor?: number; readonly basware?: number };
 }
 
@@ -43,10 +54,7 @@ export interface EpicorBaswareWorld extends Simulation {
   readonly people: BaswarePeople;
 }
 
-export const COMPANY = 'EPIC06';
-const OTHER_COMPANY = 'EPIC07';
 export const COMPANY_CODE = 'BW06';
-const INTEGRATION_USER = 'integration';
 /** Retries of notifications after 0.3, 1.5 and 4.5 seconds. */
 const FAST_DELIVERY = 0.005;
 const WATCHABLE = {
@@ -56,9 +64,7 @@ const WATCHABLE = {
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const SECRETS = {
-  epicorPassword: 'canary-epicor-password-7Q2',
-  epicorApiKey: 'canary-epicor-api-key-X41',
-  epicorClientSecret: 'canary-epicor-client-secret-9LM',
+  ...EPICOR_SECRETS,
   baswareClientSecret: 'canary-basware-client-secret-5WD',
   baswareWebhookToken: 'canary-basware-webhook-tökén-2HV',
 } as const;
@@ -72,16 +78,11 @@ export async function startEpicorBaswareWorld(
   const today = dateOf(clock.now());
   const main = makeBaswareCompany({ seed, size, company: COMPANY, companyCode: COMPANY_CODE, coding, today });
   const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
-  const epicor = await startEpicor({
+  const epicor = await startEpicorSide({
     clock,
-    data: { companies: [main.epicor, other.epicor], customColumns: {} },
-    access: {
-      users: { [INTEGRATION_USER]: SECRETS.epicorPassword, clerk: 'clerk' },
-      apiKeys: [{ key: SECRETS.epicorApiKey }],
-      clients: { [INTEGRATION_USER]: SECRETS.epicorClientSecret },
-    },
-    switches: options.epicorSwitches ?? {},
-    port: options.ports?.epicor ?? 0,
+    companies: [main.epicor, other.epicor],
+    switches: options.epicorSwitches,
+    port: options.ports?.epicor,
   });
   const basware = await startBasware({
     clock,
@@ -117,7 +118,7 @@ export async function startEpicorBaswareWorld(
     basware,
     books,
     clerk,
-    env: environment(epicor, basware, proxies, options.epicorAuth ?? 'basic'),
+    env: environment(epicor, basware, proxies, options.epicorAuth),
     systems: systemsOf(epicor, basware, proxies),
     people: new BaswarePeople(books, epicor.state, clerk, new Random(seed), coding),
     changedLate: () =>
@@ -154,7 +155,7 @@ export function simulateEpicorBasware({
     ...(slow ? { epicorSwitches: WATCHABLE.epicor, baswareSwitches: WATCHABLE.basware } : {}),
     ...(harsh
       ? {
-          epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
+          epicorAuth: drawnEpicorAuth(harsh),
           epicorSwitches: { ...harshEpicorSwitches(harsh), ...harshEntrySwitches(harsh) },
           baswareSwitches: harshBaswareSwitches(harsh),
         }
@@ -193,12 +194,7 @@ function systemsOf(
       },
       disableSubscriptions: () => basware.push.subscriptions.clear(),
     },
-    'epicor-kinetic': {
-      traffic: epicor.traffic,
-      proxy: proxies?.epicor,
-      expireSessions: () => epicor.signIn.expireTokens(),
-      lagMs: 0,
-    },
+    'epicor-kinetic': epicorSystem(epicor, proxies?.epicor),
   };
 }
 
@@ -236,23 +232,11 @@ function environment(
   epicor: Epicor,
   basware: Basware,
   proxies: Proxies | undefined,
-  auth: 'basic' | 'token' | 'oauth',
+  auth: EpicorAuth | undefined,
 ): Record<string, string> {
-  const through = (url: string, proxy: FaultProxy | undefined): string =>
-    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
   return {
-    EPICOR_BASE_URL: through(epicor.url, proxies?.epicor),
-    EPICOR_COMPANY: COMPANY,
-    EPICOR_PLANT: 'MfgSys',
-    EPICOR_API_KEY: SECRETS.epicorApiKey,
-    EPICOR_AUTH: auth,
-    EPICOR_USERNAME: INTEGRATION_USER,
-    EPICOR_PASSWORD: SECRETS.epicorPassword,
-    EPICOR_TOKEN_URL: through(epicor.tokenUrl, proxies?.epicor),
-    EPICOR_CLIENT_ID: INTEGRATION_USER,
-    EPICOR_CLIENT_SECRET: SECRETS.epicorClientSecret,
-    EPICOR_COA: 'MAIN',
-    BASWARE_BASE_URL: through(basware.url, proxies?.basware),
+    ...epicorEnvironment(epicor, proxies?.epicor, auth),
+    BASWARE_BASE_URL: behindProxy(basware.url, proxies?.basware),
     BASWARE_CLIENT_ID: INTEGRATION_USER,
     BASWARE_CLIENT_SECRET: SECRETS.baswareClientSecret,
     BASWARE_COMPANY_CODE: COMPANY_CODE,

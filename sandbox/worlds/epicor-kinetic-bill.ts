@@ -1,23 +1,32 @@
-import { addBill } from '../bill/bills';
-import { addClassification } from '../bill/classifications';
 import { harshBillSwitches } from '../bill/harsh-switches';
 import type { Organization } from '../bill/organization';
 import { type Bill, startBill } from '../bill/start';
 import type { BillSwitches } from '../bill/switches';
-import { addVendor } from '../bill/vendors';
 import { dateOf, MovableClock } from '../clock';
-import { type BillSeed, type CompanySeed, DEMO_SIZE, makeCompany } from '../data/company';
+import { type CompanySeed, DEMO_SIZE, makeCompany } from '../data/company';
 import { type Expectation, expectedOutcomes } from '../data/expected';
 import { harshEpicorSwitches } from '../epicor-kinetic/harsh-switches';
-import { type Epicor, startEpicor } from '../epicor-kinetic/start';
+import type { Epicor } from '../epicor-kinetic/start';
 import type { EpicorSwitches } from '../epicor-kinetic/switches';
 import type { FaultPlan } from '../faults/plan';
-import { type FaultProxy, startFaultProxy } from '../faults/proxy';
-import { exact } from '../http/exact-json';
+import { behindProxy, type FaultProxy, startFaultProxy } from '../faults/proxy';
 import { Random } from '../random';
 import type { People, SimulatedSystem, Simulation, SimulationOptions } from '../simulation';
 import { type LateChange, mutateAfterSent } from '../world/after-sent';
+import { billSystem, checkBillLimit, fillOrganization } from '../world/bill-side';
 import { Clerk } from '../world/clerk';
+import {
+  COMPANY,
+  drawnEpicorAuth,
+  EPICOR_PAYMENT_FIELDS,
+  EPICOR_SECRETS,
+  type EpicorAuth,
+  epicorEnvironment,
+  epicorSystem,
+  INTEGRATION_USER,
+  OTHER_COMPANY,
+  startEpicorSide,
+} from '../world/epicor-side';
 import { Payer } from '../world/payer';
 import {
   type Books,
@@ -48,7 +57,7 @@ export interface EpicorBillOptions {
   readonly epicorSwitches?: Partial<EpicorSwitches>;
   readonly billSwitches?: Partial<BillSwitches>;
   /** Sign-in to Epicor that the environment asks for. */
-  readonly epicorAuth?: 'basic' | 'token' | 'oauth';
+  readonly epicorAuth?: EpicorAuth;
   readonly ports?: { readonly epicor?: number; readonly bill?: number };
 }
 
@@ -67,11 +76,8 @@ export interface EpicorBillWorld extends Simulation {
   readonly expected: readonly Expectation[];
 }
 
-export const COMPANY = 'EPIC06';
-const OTHER_COMPANY = 'EPIC07';
 export const ORGANIZATION = '00801SANDBOXMLAPAY01a';
 const OTHER_ORGANIZATION = '00801SANDBOXMLAPAY02b';
-const INTEGRATION_USER = 'integration';
 
 /** Slow enough to watch, fast enough for a minute. */
 const WATCHABLE = { epicorLatencyMs: 15, billLatencyMs: 40, postingMs: 150, delivery: 0.05 };
@@ -79,9 +85,7 @@ const CORRECTIONS = 3;
 
 /** Secrets of the sandbox; easy to find again wherever they should not be. */
 export const SECRETS = {
-  epicorPassword: 'canary-epicor-password-7Q2',
-  epicorApiKey: 'canary-epicor-api-key-X41',
-  epicorClientSecret: 'canary-epicor-client-secret-9LM',
+  ...EPICOR_SECRETS,
   billPassword: 'canary-bill-password-3RT',
   billDevKey: 'canary-bill-dev-key-K88',
 } as const;
@@ -117,21 +121,17 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
   const main = makeCompany({ seed, size: options.size ?? DEMO_SIZE, company: COMPANY, today });
   const other = makeCompany({ seed: seed + 1, size: DEMO_SIZE, company: OTHER_COMPANY, today });
   const { pace = {} } = options;
-  const epicor = await startEpicor({
+  const epicor = await startEpicorSide({
     clock,
-    data: { companies: [main.epicor, other.epicor], customColumns: CUSTOM_COLUMNS },
-    access: {
-      users: { [INTEGRATION_USER]: SECRETS.epicorPassword, clerk: 'clerk' },
-      apiKeys: [{ key: SECRETS.epicorApiKey }],
-      clients: { [INTEGRATION_USER]: SECRETS.epicorClientSecret },
-    },
+    companies: [main.epicor, other.epicor],
+    customColumns: CUSTOM_COLUMNS,
     baqs: QUERIES,
     switches: defined({
       latencyMs: pace.epicorLatencyMs,
       postingMs: pace.postingMs,
       ...options.epicorSwitches,
     }),
-    port: options.ports?.epicor ?? 0,
+    port: options.ports?.epicor,
   });
   const bill = await startBill({
     clock,
@@ -149,8 +149,8 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
     port: options.ports?.bill ?? 0,
   });
   const organization = organizationOf(bill, ORGANIZATION);
-  const billsBefore = fill(organization, main.bill);
-  fill(organizationOf(bill, OTHER_ORGANIZATION), other.bill);
+  const billsBefore = fillOrganization(organization, main.bill);
+  fillOrganization(organizationOf(bill, OTHER_ORGANIZATION), other.bill);
   const proxies = options.faults === undefined ? undefined : await startProxies(options.faults, epicor, bill);
   const company = epicor.state.company(COMPANY);
   const books: Books = {
@@ -180,7 +180,7 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
     proxies,
     clerk,
     payer,
-    env: environment(epicor, bill, proxies, options.epicorAuth ?? 'basic'),
+    env: environment(epicor, bill, proxies, options.epicorAuth),
     books,
     expected,
     checkPromises: () => [
@@ -188,7 +188,7 @@ export async function startEpicorBillWorld(options: EpicorBillOptions = {}): Pro
       ...checkNoDoubles(books),
       ...checkArrivals(books, expected, lateChanges),
       ...checkPayments(books, lateChanges),
-      ...checkLimit(bill),
+      ...checkBillLimit(bill),
     ],
     stop: async () => {
       await Promise.all([proxies?.epicor.stop(), proxies?.bill.stop()]);
@@ -211,7 +211,7 @@ export function simulateEpicorBill({
     ...(pace === 'watchable' ? { pace: WATCHABLE } : {}),
     ...(harsh
       ? {
-          epicorAuth: harsh.pick(['basic', 'basic', 'token', 'oauth']),
+          epicorAuth: drawnEpicorAuth(harsh),
           epicorSwitches: harshEpicorSwitches(harsh),
           billSwitches: harshBillSwitches(harsh),
         }
@@ -225,25 +225,8 @@ function systemsOf(
   proxies: EpicorBillWorld['proxies'],
 ): Record<string, SimulatedSystem> {
   return {
-    'epicor-kinetic': {
-      traffic: epicor.traffic,
-      proxy: proxies?.epicor,
-      expireSessions: () => epicor.signIn.expireTokens(),
-      lagMs: 0,
-    },
-    bill: {
-      traffic: bill.traffic,
-      proxy: proxies?.bill,
-      expireSessions: () => bill.access.expireSessions(),
-      get lagMs() {
-        return Math.max(bill.switches.listLagMs, bill.switches.paymentLagMs);
-      },
-      disableSubscriptions: () => {
-        for (const { subscriptions } of bill.deliveries.values()) {
-          for (const subscription of subscriptions.values()) subscription.enabled = false;
-        }
-      },
-    },
+    'epicor-kinetic': epicorSystem(epicor, proxies?.epicor),
+    bill: billSystem(bill, proxies?.bill),
   };
 }
 
@@ -272,25 +255,6 @@ function organizationOf(bill: Bill, id: string): Organization {
   return organization;
 }
 
-/** Puts into an organization what it holds before the first sync. Gives the ids of its bills. */
-function fill(organization: Organization, seed: BillSeed): Set<string> {
-  for (const { data, archived } of seed.accounts) {
-    addClassification(organization, 'chart-of-accounts', data).archived = archived;
-  }
-  const vendorIds = new Map(
-    seed.vendors.map((data) => [String(data['name']), addVendor(organization, data).id]),
-  );
-  const bills = seed.bills.map((given) =>
-    addBill(organization, {
-      vendorId: vendorIds.get(given.vendor) ?? '',
-      dueDate: given.date,
-      invoice: { invoiceNumber: given.number, invoiceDate: given.date },
-      billLineItems: [{ amount: exact(given.amount) }],
-    }),
-  );
-  return new Set(bills.map((made) => made.id));
-}
-
 async function startProxies(
   faults: NonNullable<EpicorBillOptions['faults']>,
   epicor: Epicor,
@@ -303,37 +267,16 @@ async function startProxies(
   return { epicor: before, bill: behind };
 }
 
-function checkLimit(bill: Bill): string[] {
-  const { maxInFlight } = bill.access;
-  const limit = bill.switches.concurrentLimit;
-  return maxInFlight > limit
-    ? [`${maxInFlight} calls were in flight at BILL at once, ${limit} are allowed`]
-    : [];
-}
-
 function environment(
   epicor: Epicor,
   bill: Bill,
   proxies: EpicorBillWorld['proxies'],
-  auth: 'basic' | 'token' | 'oauth',
+  auth: EpicorAuth | undefined,
 ): Record<string, string> {
-  const through = (url: string, proxy: FaultProxy | undefined): string =>
-    proxy === undefined ? url : `${proxy.url}${new URL(url).pathname.replace(/\/$/, '')}`;
   return {
-    EPICOR_BASE_URL: through(epicor.url, proxies?.epicor),
-    EPICOR_COMPANY: COMPANY,
-    EPICOR_PLANT: 'MfgSys',
-    EPICOR_API_KEY: SECRETS.epicorApiKey,
-    EPICOR_AUTH: auth,
-    EPICOR_USERNAME: INTEGRATION_USER,
-    EPICOR_PASSWORD: SECRETS.epicorPassword,
-    EPICOR_TOKEN_URL: through(epicor.tokenUrl, proxies?.epicor),
-    EPICOR_CLIENT_ID: INTEGRATION_USER,
-    EPICOR_CLIENT_SECRET: SECRETS.epicorClientSecret,
-    EPICOR_BANK_ACCOUNT: 'MAIN',
-    EPICOR_PAYMENT_METHOD: '3',
-    EPICOR_COA: 'MAIN',
-    BILL_BASE_URL: through(bill.url, proxies?.bill),
+    ...epicorEnvironment(epicor, proxies?.epicor, auth),
+    ...EPICOR_PAYMENT_FIELDS,
+    BILL_BASE_URL: behindProxy(bill.url, proxies?.bill),
     BILL_DEV_KEY: SECRETS.billDevKey,
     BILL_USERNAME: 'ap@company.example',
     BILL_PASSWORD: SECRETS.billPassword,
