@@ -9,6 +9,8 @@ export default defineConfig({
     retry: 1,
     hookTimeout: 120_000,
     pool: 'forks',
+    // No file leaves anything behind for the next: modules hold no state, and loading them costs as much as most tests.
+    isolate: false,
     // One more than the machines of the project have cores: fault runs wait most of their time.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },

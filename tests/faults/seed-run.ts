@@ -127,13 +127,11 @@ class Play {
   async judge(): Promise<string[]> {
     const world = this.#world;
     for (const proxy of proxiesOf(world)) proxy.follow(calm);
-    const stages: readonly (() => Promise<string[]> | string[])[] = [
+    const stages: readonly (() => Promise<string[]>)[] = [
       () => this.#rest('before the last payments'),
       () => this.#lastPayments(),
       () => this.#rest('after the last payments'),
-      () => world.checkPromises(),
-      () => this.#againWithoutEffect(),
-      () => world.checkPromises(),
+      async () => [...(await this.#againWithoutEffect()), ...world.checkPromises()],
       () => this.#verified(),
     ];
     for (const stage of stages) {
