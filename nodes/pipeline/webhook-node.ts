@@ -10,6 +10,7 @@ import { badgeText, fullText } from './failure-text';
 import { onClose, onFlowsStarted } from './flow-start';
 import { runtimeOf } from './runtime-of';
 import { StatusBadge } from './status-badge';
+import { SubscriptionNews } from './subscription-news';
 
 interface WebhookConfig extends NodeDef {
   readonly connection?: string;
@@ -62,6 +63,7 @@ function runWebhook(
     badge.done(`${events.length} events`);
     node.send({ topic: live.name, webhook, payload: events } as NodeMessage);
   });
+  const news = new SubscriptionNews();
   const keeping = new SubscriptionKeeping({
     live,
     store: webhooks.store,
@@ -71,6 +73,8 @@ function runWebhook(
     clock,
     onReport: (report) => {
       show(report, badge);
+      const line = news.of(report);
+      if (line !== undefined) node.warn(line);
       if (report.catchUp) wakes.add([]);
     },
     onFailure: (error) => {

@@ -6,6 +6,7 @@ import type { AvidConnection } from '../connection';
 import { toTheirNames } from '../field-names';
 import type { BatchKind } from './batch-kind';
 import { fetchImage, imagesOf, mayBeLeftOut, type SentImage, sentImage } from './images';
+import { withPlainDecimals } from './plain-decimals';
 
 /** A batch ready to be sent, and the items that do not go with it. */
 export interface BatchBody {
@@ -98,7 +99,7 @@ async function encodeItem(
   { options, sourceFiles }: BatchContext,
 ): Promise<Entry> {
   const record = toTheirNames(kind.record(document, avid, options), kind.schema, avid.fieldNames, kind.at);
-  const text = encodeLossless(record.document, record.schema);
+  const text = encodeLossless(withPlainDecimals(record.document, record.schema), record.schema);
   const parts: Buffer[] = [];
   const images: SentImage[] = [];
   const wanted = kind.one === 'invoice' && options['images'] !== 'upload' && options['images'] !== 'none';

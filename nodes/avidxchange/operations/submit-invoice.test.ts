@@ -66,7 +66,7 @@ describe('an invoice', () => {
         ],
       },
     ]);
-    expect(server.seen('POST /invoices/batches')[0]?.text).toContain('"GrossAmount":125.50');
+    expect(server.seen('POST /invoices/batches')[0]?.text).toContain('"GrossAmount":125.5,');
   });
 
   it.each([
@@ -96,6 +96,16 @@ describe('an invoice', () => {
         await submitInvoice(connection).send([invoice('CM-1', { GrossAmount: '-20.00', Distributions })]),
       ),
     ).toEqual(['done EPIC06|1042|CM-1']);
+  });
+
+  it('goes with no more decimals than its amounts need, however many the source writes', async () => {
+    const [line] = invoice('1')['Distributions'] as JsonObject[];
+    const lines = ['10.00000', '0.10000', '-0.05000'].map((Amount) => ({ ...line, Amount }));
+    await submitInvoice(connection).send([invoice('1', { GrossAmount: '10.05000', Distributions: lines })]);
+    const sent = server.seen('POST /invoices/batches')[0]?.text ?? '';
+    expect(sent).toContain('"GrossAmount":10.05');
+    expect(sent.match(/"Amount":[^,}]+/g)).toEqual(['"Amount":10', '"Amount":0.1', '"Amount":-0.05']);
+    expect(sent).not.toContain('000');
   });
 
   it('has no comma in our id, whatever its number is, so that ids can be listed', async () => {
