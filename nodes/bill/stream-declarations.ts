@@ -23,7 +23,7 @@ function readBy(usual: 'updated-time' | 'everything'): FieldDeclaration {
     name: 'readBy',
     type: 'choice',
     label: 'Find changes by',
-    help: 'How changed rows are found. Choose another way when BILL refuses the filter or the order of this list.',
+    help: 'How changed rows are found. Where BILL refuses the order or the filter of this list, the next way is taken.',
     default: usual,
     choices: [
       { value: 'updated-time', label: 'updatedTime, in its order' },

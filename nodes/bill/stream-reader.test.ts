@@ -150,17 +150,41 @@ describe('reading a list', () => {
     await expect(read()).rejects.toMatchObject({ code: 'BILL_UNREADABLE_ANSWER' });
   });
 
-  it('names the option when BILL refuses filter or order', async () => {
+  it('asks for less when BILL refuses filter or order, and remembers it', async () => {
     server.lists['payments'] = { filterable: [], sortable: [] };
     pay();
+    const cursor = { updatedTime: '2026-01-01T00:00:00.000Z' };
+    expect((await read({ cursor })).keys).toHaveLength(1);
+    const asked = server
+      .seen('GET /v3/payments')
+      .map(({ query }) => [query.has('filters'), query.has('sort')]);
+    expect(asked).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+    ]);
+    expect((await read({ cursor })).keys).toHaveLength(1);
+    expect(server.seen('GET /v3/payments')).toHaveLength(4);
+  });
+
+  it('gives up just the order where BILL refuses only that', async () => {
+    server.lists['payments'] = { filterable: ['updatedTime'], sortable: [] };
+    for (let n = 0; n < 250; n += 1) pay();
+    const cursor = { updatedTime: '2026-01-01T00:00:00.000Z' };
+    const { keys, cursors } = await read({ cursor });
+    expect(new Set(keys).size).toBe(250);
+    expect(cursors.slice(0, -1)).toEqual([cursor, cursor]);
+    expect(server.calls.at(-1)?.query.has('filters')).toBe(true);
+  });
+
+  it('says what BILL refused first when it refuses the list however it is asked', async () => {
+    const { body } = complaint(400, 'BDC_1130', 'Field updatedTime is not sortable');
+    server.fault = (call) => (call.path === '/v3/payments' ? { status: 400, body } : undefined);
     await expect(read()).rejects.toMatchObject({
       code: 'BILL_LIST_REFUSED',
       remedy: expect.stringContaining('readBy'),
       systemWords: expect.stringContaining('updatedTime'),
     });
-    const options = { readBy: 'everything' };
-    expect((await read({ options })).keys).toHaveLength(1);
-    expect((await read({ options, cursor: { updatedTime: '2026-01-01T00:00:00Z' } })).keys).toHaveLength(1);
   });
 
   it('honors the first day, also in a full read', async () => {

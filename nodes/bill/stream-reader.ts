@@ -31,27 +31,36 @@ const minuteMs = 60_000;
  * never skipped. Archived rows are included: archiving is a change.
  */
 export function streamReader(source: StreamSource): StreamReader {
+  const floor = { way: 0 };
   return {
-    read: (query, context) => readChanges(source, query, context),
+    read: (query, context) => readChanges(source, query, context, floor),
     get: (key, context) => getOne(source, key, context),
   };
 }
 
+/** Ways to find changes, each asking less of BILL than the one before it. */
+const ways = ['updated-time', 'updated-time-unordered', 'everything'];
+
+/** @param floor the first of the ways that BILL has not refused yet */
 async function* readChanges(
   source: StreamSource,
   query: ReadQuery,
   context: ReadContext,
+  floor: { way: number },
 ): AsyncGenerator<Page, void, void> {
-  const way = textAt(query.options, 'readBy') ?? source.readBy;
+  let rung = Math.max(ways.indexOf(textAt(query.options, 'readBy') ?? source.readBy), floor.way);
+  let refusal: SystemError | undefined;
   const from = earliestOf(query.options);
   const watermark = new Watermark(query.cursor);
   for (let restarts = 0; ; restarts += 1) {
+    const way = ways[rung] ?? 'everything';
     const asked = listQuery(source, query, way, earlier(watermark.value, context.now()));
     let pages = 0;
     let landed = watermark.value;
     try {
       for await (const page of readPages(context.calls, asked, context.signal)) {
         pages += 1;
+        if (refusal) floor.way = rung;
         watermark.see(page, context.now());
         const orderly = way === 'updated-time' && watermark.inOrder;
         const next = page.last || orderly ? watermark.value : watermark.start;
@@ -63,7 +72,13 @@ async function* readChanges(
       return;
     } catch (error) {
       if (!isBadRequest(error)) throw error;
-      if (pages === 0) throw explain(error, source, asked);
+      if (pages === 0) {
+        refusal ??= explain(error, source, asked);
+        rung += 1;
+        if (rung === ways.length) throw refusal;
+        restarts -= 1;
+        continue;
+      }
       if (restarts >= mostRestarts) throw error;
       // The token died between two pages: what has landed is behind the watermark, the rest is read again.
       watermark.restart(way === 'updated-time');
