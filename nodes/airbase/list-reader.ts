@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { Calls, HttpAnswer, HttpRequest } from '../../runtime/connector/system';
 import { type AirbaseConnection, ask, askIfOffered, urlOf } from './connection';
 import type { PathName } from './conventions';
-import { asObject, objectsIn } from './members';
+import { asObject, idOf, objectsIn } from './members';
 import { isNotOffered, notOffered, unreadable } from './troubles';
 
 /** More pages than any list has: the end of one that has no end. */
@@ -50,27 +50,21 @@ export async function* readPages(
   throw unreadable(list.name, 'a list without an end');
 }
 
-/** All rows of a list. */
-export async function readAll(
-  airbase: AirbaseConnection,
-  calls: Calls,
-  list: ListQuery,
-  signal?: AbortSignal,
-): Promise<JsonObject[]> {
-  const all: JsonObject[] = [];
-  for await (const { rows } of readPages(airbase, calls, list, signal)) all.push(...rows);
-  return all;
-}
-
-/** The same, undefined where this Airbase does not offer the list. */
+/**
+ * All rows of a list, each once, in spite of an order that changes between two pages; undefined where this Airbase does
+ * not offer the list.
+ */
 export async function readAllIfOffered(
   airbase: AirbaseConnection,
   calls: Calls,
   list: ListQuery,
   signal?: AbortSignal,
 ): Promise<JsonObject[] | undefined> {
+  const all: JsonObject[] = [];
   try {
-    return await readAll(airbase, calls, list, signal);
+    const nameOf = (row: JsonObject) => idOf(row) ?? JSON.stringify(row);
+    for await (const rows of readSettled(airbase, calls, list, nameOf, signal)) all.push(...rows);
+    return all;
   } catch (error) {
     if (isNotOffered(error)) return undefined;
     throw error;

@@ -49,6 +49,30 @@ const loads = (kind: string) =>
 const stored = (kind: string) => server.masters[kind] ?? [];
 const session = () => server.calls.filter(({ path }) => path === '/accounting/entity/sync/');
 
+describe('a load of accounts', () => {
+  it('A4: opens again what stands there closed, although the order of the list changes between its pages', async () => {
+    server.pageSize = 4;
+    const of = (at: number) => ({ erp_reference_id: `6${at}00`, name: `Account ${at}` });
+    for (let at = 0; at < 9; at += 1) server.addMaster('accounts', { ...of(at), is_active: at !== 4 });
+    let turns = 1;
+    server.afterwards = ({ path, query }) => {
+      if (!/accounts\/$/.test(path) || query.get('page') !== '1' || turns === 0) return undefined;
+      turns -= 1;
+      const accounts = stored('accounts');
+      accounts.unshift(...accounts.splice(4));
+      return undefined;
+    };
+    const documents = stored('accounts').map((row) => ({
+      reference: String(row['erp_reference_id']),
+      name: String(row['name']),
+      type: 'expense',
+    }));
+    await send('upsert-account', documents);
+    expect(turns).toBe(0);
+    expect(stored('accounts').filter((row) => row['is_active'] !== true)).toEqual([]);
+  });
+});
+
 describe('a load of vendors', () => {
   it('goes within a session, new ones without an id and known ones with theirs', async () => {
     const known = server.addMaster('vendors', { erp_reference_id: 'V1', name: 'Old name' });
