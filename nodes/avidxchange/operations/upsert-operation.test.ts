@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BatchAnswer, BatchContext } from '../../../runtime/connector/batch';
+import type { BatchContext } from '../../../runtime/connector/batch';
 import type { Connection } from '../../../runtime/connector/connection';
 import type { JsonObject } from '../../../runtime/connector/json';
 import {
@@ -8,6 +8,7 @@ import {
   connectTo,
   operationContext,
 } from '../../../tests/support/avidxchange-connection';
+import { batchesOf, outcomesInWords, vendor } from '../../../tests/support/avidxchange-masters';
 import { nameOf, type Row, SmallAvidXchange } from '../../../tests/support/small-avidxchange';
 
 let server: SmallAvidXchange;
@@ -22,18 +23,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-const vendor = (code: string, more: JsonObject = {}): JsonObject => ({
-  ExternalVendorCode: code,
-  Name: `Vendor ${code}`,
-  Active: true,
-  ...more,
-});
-
-function operation(name: string, of: Connection = connection) {
-  const found = of.client.operations[name];
-  if (!found?.batch?.lookUp) throw new Error(`no batches of ${name}`);
-  return { ...found, batch: found.batch, lookUpBatch: found.batch.lookUp };
-}
+const operation = (name: string, of: Connection = connection) => batchesOf(of, name);
 
 function send(
   name: string,
@@ -41,16 +31,6 @@ function send(
   context: BatchContext = batchContext(connection),
 ) {
   return operation(name).batch.send(batchOf(documents), context);
-}
-
-/** What became of each item, short. */
-function outcomes(answer: BatchAnswer | { readonly status: 'absent' }): string[] {
-  if (answer.status === 'absent') return ['absent'];
-  return (answer.results ?? []).map((result) => {
-    if (result.outcome === 'done') return `done ${result.ref}`;
-    if (result.outcome === 'refused') return `refused ${result.reason}: ${result.message}`;
-    return result.outcome;
-  });
 }
 
 function posted(kind: string): Row {
@@ -62,7 +42,7 @@ describe('a batch of master data', () => {
     const answer = await send('submit-vendor', [
       vendor('1042', { AddressCode: 'MAIN', Email: '', Address: { Line1: '1 Main St', City: ' ' } }),
     ]);
-    expect(outcomes(answer)).toEqual(['done 1042']);
+    expect(outcomesInWords(answer)).toEqual(['done 1042']);
     expect(posted('vendors')).toEqual({
       ExternalBatchId: 'EPIC06-20260302-9f86d081884c',
       AccountingSystemId: 4811,
@@ -79,7 +59,7 @@ describe('a batch of master data', () => {
       batchOf([vendor('1042', { AddressCode: 'MAIN' }), vendor('7')]),
       batchContext(joined),
     );
-    expect(outcomes(answer)).toEqual(['done 1042|MAIN', 'done 7']);
+    expect(outcomesInWords(answer)).toEqual(['done 1042|MAIN', 'done 7']);
     await joined.close();
   });
 
@@ -105,7 +85,7 @@ describe('a batch of master data', () => {
       batchContext(other, {}, { externalId: 'b' }),
     );
     // Both are linked by the same value, each in its own sync.
-    expect(outcomes(answer)).toEqual(['done 10', 'done 10']);
+    expect(outcomesInWords(answer)).toEqual(['done 10', 'done 10']);
     expect(posted('enterpriseCodes')['Items']).toMatchObject([
       { GroupName: 'Cost Centers' },
       { GroupName: 'Project' },
@@ -121,7 +101,7 @@ describe('a batch of master data', () => {
       Status: 'open',
       LineItems: [{ LineNumber: 1, Item: { ProductCode: 'P', Quantity: '2.500' }, Amount: '1250.10' }],
     };
-    expect(outcomes(await send('submit-purchase-order', [order]))).toEqual(['done 4711']);
+    expect(outcomesInWords(await send('submit-purchase-order', [order]))).toEqual(['done 4711']);
     const [call] = server.seen('POST /purchaseOrders/batches');
     expect(call?.text).toContain('"TotalAmount":1250.1,');
     expect(call?.text).toContain('"Quantity":2.5}');
@@ -141,7 +121,7 @@ describe('a batch of master data', () => {
       batchContext(other),
     );
     expect(posted('vendors')['Items']).toMatchObject([{ VendorNumber: '7', Address: { Street: 'Main' } }]);
-    expect(outcomes(answer)).toEqual(['done 7']);
+    expect(outcomesInWords(answer)).toEqual(['done 7']);
     await other.close();
   });
 });
@@ -163,7 +143,7 @@ describe('results', () => {
           : result(item, at === 0 ? 'true' : true),
       ),
     });
-    expect(outcomes(await send('submit-vendor', three))).toEqual([
+    expect(outcomesInWords(await send('submit-vendor', three))).toEqual([
       'done 1',
       'refused rejected-by-target: Name is taken',
       'done 3',
@@ -174,12 +154,14 @@ describe('results', () => {
     server.judge = ([item = {}]) => ({
       results: { Item: nameOf(item), Successful: 'false', Errors: { Message: 'no' } },
     });
-    expect(outcomes(await send('submit-vendor', [vendor('1')]))).toEqual(['refused rejected-by-target: no']);
+    expect(outcomesInWords(await send('submit-vendor', [vendor('1')]))).toEqual([
+      'refused rejected-by-target: no',
+    ]);
   });
 
   it('may come at once, in another order', async () => {
     server.receipt = ({ items }) => ({ Results: items.map((item) => result(item, true)).reverse() });
-    expect(outcomes(await send('submit-vendor', three))).toEqual(['done 1', 'done 2', 'done 3']);
+    expect(outcomesInWords(await send('submit-vendor', three))).toEqual(['done 1', 'done 2', 'done 3']);
   });
 
   it('without a name belong to the item in their place, when others show that places count', async () => {
@@ -187,7 +169,7 @@ describe('results', () => {
     server.receipt = ({ items: [one = {}, , three = {}] }) => ({
       Results: [result(one, true), nameless, result(three, true)],
     });
-    expect(outcomes(await send('submit-vendor', three))).toEqual([
+    expect(outcomesInWords(await send('submit-vendor', three))).toEqual([
       'done 1',
       'refused rejected-by-target: no',
       'done 3',
@@ -196,20 +178,24 @@ describe('results', () => {
       Results: [result(two, true), result(one, true), nameless],
     });
     const context = batchContext(connection, {}, { externalId: 'another' });
-    expect(outcomes(await send('submit-vendor', three, context))).toEqual(['done 1', 'done 2', 'unknown']);
+    expect(outcomesInWords(await send('submit-vendor', three, context))).toEqual([
+      'done 1',
+      'done 2',
+      'unknown',
+    ]);
   });
 
   it('that are left out are looked for among the documents', async () => {
     server.judge = () => ({ status: 'Success' });
     server.vendors.push({ VendorId: 5, ExternalVendorCode: '1' }, { VendorId: 6, ExternalVendorCode: '2' });
-    expect(outcomes(await send('submit-vendor', three))).toEqual(['done 1', 'done 2', 'unknown']);
+    expect(outcomesInWords(await send('submit-vendor', three))).toEqual(['done 1', 'done 2', 'unknown']);
     expect(server.seen('GET /vendors').map(({ query }) => query.get('externalVendorCodes'))).toEqual([
       '1,2,3',
     ]);
   });
 
   it('of two records with one code in one batch: the second is refused, and never sent', async () => {
-    expect(outcomes(await send('submit-vendor', [vendor('1'), vendor('1'), vendor('2')]))).toEqual([
+    expect(outcomesInWords(await send('submit-vendor', [vendor('1'), vendor('1'), vendor('2')]))).toEqual([
       'refused number-in-use: another record of the batch is the vendor 1 too',
       'done 1',
       'done 2',
@@ -223,7 +209,7 @@ describe('results', () => {
         ? { status: 405, body: { exception: { reason: 'ReadOnly', detail: 'vendors' } } }
         : undefined;
     const answer = await send('submit-vendor', three);
-    expect(outcomes(answer)).toEqual(Array(3).fill(expect.stringMatching(/^refused .*ReadOnly/)));
+    expect(outcomesInWords(answer)).toEqual(Array(3).fill(expect.stringMatching(/^refused .*ReadOnly/)));
     expect(server.seen('POST /vendors/batches')).toHaveLength(1);
   });
 
@@ -266,7 +252,7 @@ describe('a batch that takes its time', () => {
     });
     expect(context.remembered).toEqual({ batch: 'guid-1' });
     const found = await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), context);
-    expect(outcomes(found)).toEqual(['done 1']);
+    expect(outcomesInWords(found)).toEqual(['done 1']);
     expect(server.seen('POST /vendors/batches')).toHaveLength(1);
   });
 
@@ -288,110 +274,6 @@ describe('a batch that takes its time', () => {
   it('in a status that nobody knows is waited for', async () => {
     server.judge = () => ({ status: 'Marinating', results: [] });
     expect(await send('submit-vendor', [vendor('1')])).toMatchObject({ status: 'pending' });
-  });
-});
-
-describe('a lost answer', () => {
-  it('is made good by looking the batch up under our id, and nothing is sent again (B1)', async () => {
-    server.afterwards = ({ method }) => (method === 'POST' ? { status: 0 } : undefined);
-    const context = batchContext(connection);
-    await expect(send('submit-vendor', [vendor('1')], context)).rejects.toMatchObject({
-      recovery: 'ambiguous',
-    });
-    const found = await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), context);
-    expect(outcomes(found)).toEqual(['done 1']);
-    expect(server.seen('GET /vendors/batches')[0]?.query.get('externalBatchIds')).toBe(context.externalId);
-    expect(server.batches).toHaveLength(1);
-  });
-
-  it('is made good by the batch itself, where the list lags behind it (B1)', async () => {
-    const { externalId } = batchContext(connection);
-    await send('submit-vendor', [vendor('1')]);
-    const received = { Status: 'Received', ExternalIdentifier: { Value: externalId }, BatchGUID: 'guid-1' };
-    server.afterwards = ({ path }) =>
-      path === '/vendors/batches' ? { body: { Items: [received] } } : undefined;
-    const { lookUpBatch } = operation('submit-vendor');
-    expect(outcomes(await lookUpBatch(batchOf([vendor('1')]), batchContext(connection)))).toEqual(['done 1']);
-  });
-
-  it('is made good only where the documents stand there as they were sent', async () => {
-    const context = batchContext(connection);
-    await send('submit-vendor', [vendor('1'), vendor('2')], context);
-    server.vendors.push(
-      { VendorId: 5, ExternalVendorCode: '1', Name: 'VENDOR 1' },
-      { VendorId: 6, ExternalVendorCode: '2', Name: 'Ven' },
-      { VendorId: 7, ExternalVendorCode: '2', Name: 'Vendor 2', AccountingSystemId: 4812 },
-    );
-    const { lookUpBatch } = operation('submit-vendor');
-    const items = batchOf([vendor('1'), vendor('2')]);
-    expect(outcomes(await lookUpBatch(items, batchContext(connection)))).toEqual(['done 1', 'unknown']);
-    // With its receipt, what AvidXchange says of the batch is enough.
-    expect(outcomes(await lookUpBatch(items, context))).toEqual(['done 1', 'done 2']);
-  });
-
-  it('to a batch that never arrived finds it absent', async () => {
-    expect(
-      await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), batchContext(connection)),
-    ).toEqual({
-      status: 'absent',
-    });
-  });
-
-  it('does not take another batch for ours, where the list takes no filter', async () => {
-    await send('submit-vendor', [vendor('1')], batchContext(connection, {}, { externalId: 'EPIC06-other' }));
-    server.afterwards = ({ path, method }) =>
-      method === 'GET' && path === '/vendors/batches'
-        ? { body: { Items: [{ BatchGUID: 'guid-1', ExternalIdentifier: { Value: 'EPIC06-other' } }] } }
-        : undefined;
-    expect(
-      await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), batchContext(connection)),
-    ).toEqual({
-      status: 'absent',
-    });
-  });
-
-  it('to a batch whose receipt came is never absent', async () => {
-    const context = batchContext(connection, {}, { remembered: { batch: 'guid-9' } });
-    expect(await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), context)).toMatchObject({
-      status: 'pending',
-    });
-  });
-
-  it('leaves the documents to be looked up where there is no list of batches', async () => {
-    server.fault = ({ method, path }) =>
-      method === 'GET' && path === '/vendors/batches' ? { status: 404, body: '' } : undefined;
-    const { lookUp, lookUpBatch } = operation('submit-vendor');
-    expect(await lookUpBatch(batchOf([vendor('1')]), batchContext(connection))).toEqual({
-      status: 'done',
-      results: [],
-    });
-    const resolving = operationContext(connection, {}, { resolving: true });
-    expect(await lookUp(vendor('1'), resolving)).toEqual({ found: 'absent' });
-    server.vendors.push({ VendorId: 5, ExternalVendorCode: '1', Name: 'vendor 1', Active: 'true' });
-    expect(await lookUp(vendor('1'), resolving)).toEqual({
-      found: 'present',
-      ref: '1',
-      attributes: { id: '5' },
-    });
-    // As it was before the change that is in doubt.
-    expect(await lookUp(vendor('1', { Name: 'Another' }), resolving)).toEqual({ found: 'absent' });
-    expect(await lookUp(vendor('1'), operationContext(connection))).toEqual({ found: 'absent' });
-  });
-
-  it('under an id that AvidXchange has already is looked up, and nothing is sent again', async () => {
-    const context = batchContext(connection);
-    await send('submit-vendor', [vendor('1')], context);
-    const answer = await send('submit-vendor', [vendor('1')], batchContext(connection));
-    expect(outcomes(answer)).toEqual(['done 1']);
-    expect(server.batches).toHaveLength(1);
-  });
-
-  it('without a word about the batch is unclear, not done', async () => {
-    server.receipt = ({ externalId }) => {
-      server.batches.splice(0);
-      return { hello: externalId };
-    };
-    await expect(send('submit-vendor', [vendor('1')])).rejects.toMatchObject({ recovery: 'ambiguous' });
   });
 });
 
