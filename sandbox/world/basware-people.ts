@@ -7,7 +7,8 @@ import type { Row } from '../epicor-kinetic/table-rows';
 import { compared } from '../money';
 import type { Random } from '../random';
 import type { People } from '../simulation';
-import type { BaswareBooks, Expected } from './basware-books';
+import { type BaswareBooks, type Expected, isTransferred } from './basware-books';
+import { isPostedOtherwise } from './basware-promises';
 import type { PayablesClerk } from './payables-clerk';
 
 const GOOD_ACCOUNT = '6100|10|200';
@@ -34,7 +35,7 @@ export class BaswarePeople implements People {
     const waiting = this.#unapproved();
     this.#approve(waiting.slice(0, Math.ceil(waiting.length / 3)));
     this.#retransfer();
-    this.clerk.postEntered();
+    this.#postEntered();
     for (const invoices of this.#byVendor()) {
       if (invoices.length > 1 && this.random.chance(0.3)) this.clerk.pay(invoices);
       else for (const invoice of invoices) this.#payPart(invoice);
@@ -44,7 +45,7 @@ export class BaswarePeople implements People {
   finish(): void {
     this.#approve(this.#unapproved());
     this.#retransfer();
-    this.clerk.postEntered();
+    this.#postEntered();
     for (const invoices of this.#byVendor()) this.clerk.pay(invoices);
   }
 
@@ -162,6 +163,18 @@ export class BaswarePeople implements People {
   #retransfer(): void {
     for (const { document, corrected } of this.books.documents) {
       if (corrected && document.status === 'TransferFailed') this.books.basware.p2p.retransfer(document);
+    }
+  }
+
+  /**
+   * Posts what looks whole. An invoice whose entry was cut off may be coded as Epicor proposes by then: only people can
+   * put that right, and Basware must not hear that it was accepted.
+   */
+  #postEntered(): void {
+    this.clerk.postEntered();
+    for (const expected of this.books.documents) {
+      const { document } = expected;
+      if (!isTransferred(document) && isPostedOtherwise(this.books, document)) expected.disputed = true;
     }
   }
 

@@ -83,6 +83,13 @@ function differences(books: BaswareBooks, invoice: Row, content: DocumentContent
   return [...wrong, ...codingDifferences(books, invoice, content)];
 }
 
+/** Whether somebody posted an invoice of ours with another coding than its document has. */
+export function isPostedOtherwise(books: BaswareBooks, document: DocumentRecord): boolean {
+  const [invoice] = invoicesFor(books, document);
+  if (invoice?.['Posted'] !== true || !isOurs(books, invoice)) return false;
+  return codingDifferences(books, invoice, document.content).length > 0;
+}
+
 /** What is on each account: rows of the main book only, an account row in each distribution. */
 function codingDifferences(books: BaswareBooks, invoice: Row, content: DocumentContent): string[] {
   const wrong: string[] = [];

@@ -42,12 +42,31 @@ export function gapsOf(
     missingAccounts: lines.flatMap(({ missingAccounts }) => missingAccounts),
     differences: [
       ...head.differences,
-      ...missing.map((line) => `the line "${line.description}" of ${line.amount} is missing`),
-      ...surplus.map((row) => `line ${numberOf(row)} does not belong to it`),
+      ...unpaired(missing, surplus),
       ...lines.flatMap(({ differences }) => differences),
       ...total.differences,
     ],
   };
+}
+
+/** How lines, their amounts and their coding differ from the plan: what nobody may change once it is posted. */
+export function lineDifferences(
+  connection: EpicorConnection,
+  plan: InvoicePlan,
+  dataset: Dataset,
+  signs: Signs,
+): readonly string[] {
+  const { pairs, missing, surplus } = pairLines(plan.lines, dataset, signs);
+  const differing = ({ line, row }: (typeof pairs)[number]) =>
+    lineGaps(connection, line, row, dataset, signs).differences;
+  return [...unpaired(missing, surplus), ...pairs.flatMap(differing)];
+}
+
+function unpaired(missing: readonly PlannedLine[], surplus: readonly JsonObject[]): string[] {
+  return [
+    ...missing.map((line) => `the line "${line.description}" of ${line.amount} is missing`),
+    ...surplus.map((row) => `line ${numberOf(row)} does not belong to it`),
+  ];
 }
 
 function headGaps(

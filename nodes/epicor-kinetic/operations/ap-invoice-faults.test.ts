@@ -58,6 +58,21 @@ describe('a process that is killed at any call', () => {
       }
     },
   );
+
+  it('says so where a clerk posted the invoice before its lines were coded as sent, and takes a right one', async () => {
+    const context = bench.context();
+    await bench.create(simpleInvoice());
+    Object.assign(server.invoices[0] as object, { Posted: true, GroupID: '' });
+    const resolving = { ...context, resolving: true };
+    expect(await bench.settle(simpleInvoice(), resolving)).toMatchObject({ found: 'present' });
+    const [account] = server.accounts.filter((row) => row['RecordType'] === 'A');
+    Object.assign(account as object, { GLAccount: '6200|10|200' });
+    expect(await bench.operation().lookUp(simpleInvoice(), resolving)).toMatchObject({
+      found: 'conflict',
+      reason: 'changed-after-sent',
+      detail: { message: expect.stringMatching(/6200.10.200/) },
+    });
+  });
 });
 
 describe('a cut connection', () => {

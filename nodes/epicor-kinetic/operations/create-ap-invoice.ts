@@ -2,15 +2,15 @@ import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { textIn } from '../dataset';
+import { rowsOf, textIn } from '../dataset';
 import { asOutcome } from '../troubles';
-import { gapsOf } from './ap-invoice-check';
+import { gapsOf, lineDifferences } from './ap-invoice-check';
 import { complete, effectOf, wantsPosting } from './ap-invoice-completion';
 import { type Invoice, invoiceKey } from './ap-invoice-document';
 import { enterInvoice, idle, mayBeRefusal, refusalOf, saidNothing } from './ap-invoice-entry';
 import { inGroup } from './ap-invoice-groups';
 import { planOf } from './ap-invoice-plan';
-import { signsOf } from './ap-invoice-rows';
+import { signsOf, tables } from './ap-invoice-rows';
 import {
   bothShown,
   type FoundInvoice,
@@ -103,8 +103,9 @@ async function judge(
       : { found: 'conflict', reason: 'number-in-use', detail: inUse(invoice, found) };
   }
   if (found.posted) {
-    if (looksLike(invoice, found)) return { found: 'present', ...effectOf(invoice, found) };
-    const message = `Invoice ${ref} is posted in Epicor with other values than those sent.`;
+    const wrong = await postedOtherwise(connection, invoice, found, context);
+    if (wrong === undefined) return { found: 'present', ...effectOf(invoice, found) };
+    const message = `Invoice ${ref} is posted in Epicor with other values than those sent: ${wrong}. Correct it there, by a debit memo where its coding is wrong.`;
     return {
       found: 'conflict',
       reason: 'changed-after-sent',
@@ -115,6 +116,29 @@ async function judge(
   if (missing !== undefined) return { found: 'partial', ref, missing };
   if (wantsPosting(context)) return { found: 'partial', ref, missing: 'the posting' };
   return { found: 'present', ...effectOf(invoice, found) };
+}
+
+/**
+ * What is wrong with an invoice of ours that is posted: somebody may have posted it before its lines were coded as they
+ * should be. Undefined when nothing is, or when Epicor shows no lines of it.
+ */
+async function postedOtherwise(
+  connection: EpicorConnection,
+  invoice: Invoice,
+  found: FoundInvoice,
+  context: OperationContext,
+): Promise<string | undefined> {
+  if (!looksLike(invoice, found)) return 'its date, currency or total';
+  if (rowsOf(found.dataset, tables.line).length === 0) return undefined;
+  try {
+    const plan = await planOf(connection, invoice, context);
+    const differences = lineDifferences(connection, plan, found.dataset, signsOf(invoice, context));
+    return differences.length > 0 ? differences.join('; ') : undefined;
+  } catch (error) {
+    // What cannot be entered any more, because an account was closed since, says nothing about what is posted.
+    if (error instanceof RecordOutcome) return undefined;
+    throw error;
+  }
 }
 
 /** What is wrong with an invoice of ours, in words; undefined when nothing is. */
