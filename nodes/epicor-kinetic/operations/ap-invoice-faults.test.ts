@@ -67,10 +67,9 @@ describe('a process that is killed at any call', () => {
     expect(await bench.settle(simpleInvoice(), resolving)).toMatchObject({ found: 'present' });
     const [account] = server.accounts.filter((row) => row['RecordType'] === 'A');
     Object.assign(account as object, { GLAccount: '6200|10|200' });
-    expect(await bench.operation().lookUp(simpleInvoice(), resolving)).toMatchObject({
-      found: 'conflict',
-      reason: 'changed-after-sent',
-      detail: { message: expect.stringMatching(/6200.10.200/) },
+    expect(await parked(bench.settle(simpleInvoice(), resolving))).toMatchObject({
+      reason: 'amounts-differ',
+      detail: { entered: '12|INV-1001', message: expect.stringMatching(/6200.10.200.*debit memo/s) },
     });
   });
 });

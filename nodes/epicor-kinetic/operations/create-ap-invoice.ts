@@ -103,14 +103,17 @@ async function judge(
       : { found: 'conflict', reason: 'number-in-use', detail: inUse(invoice, found) };
   }
   if (found.posted) {
+    if (!looksLike(invoice, found)) {
+      const message = `Invoice ${ref} is posted in Epicor with other values than those sent.`;
+      return {
+        found: 'conflict',
+        reason: 'changed-after-sent',
+        detail: { message, ...bothShown(invoice, found) },
+      };
+    }
     const wrong = await postedOtherwise(connection, invoice, found, context);
-    if (wrong === undefined) return { found: 'present', ...effectOf(invoice, found) };
-    const message = `Invoice ${ref} is posted in Epicor with other values than those sent: ${wrong}. Correct it there, by a debit memo where its coding is wrong.`;
-    return {
-      found: 'conflict',
-      reason: 'changed-after-sent',
-      detail: { message, ...bothShown(invoice, found) },
-    };
+    if (wrong !== undefined) return { found: 'partial', ref, missing: wrong };
+    return { found: 'present', ...effectOf(invoice, found) };
   }
   const missing = await missingIn(connection, invoice, found, context);
   if (missing !== undefined) return { found: 'partial', ref, missing };
@@ -119,8 +122,8 @@ async function judge(
 }
 
 /**
- * What is wrong with an invoice of ours that is posted: somebody may have posted it before its lines were coded as they
- * should be. Undefined when nothing is, or when Epicor shows no lines of it.
+ * What is wrong with the lines of an invoice of ours that is posted: somebody may have posted it before they were coded
+ * as they should be. Undefined when nothing is, or when Epicor shows no lines of it.
  */
 async function postedOtherwise(
   connection: EpicorConnection,
@@ -128,7 +131,6 @@ async function postedOtherwise(
   found: FoundInvoice,
   context: OperationContext,
 ): Promise<string | undefined> {
-  if (!looksLike(invoice, found)) return 'its date, currency or total';
   if (rowsOf(found.dataset, tables.line).length === 0) return undefined;
   try {
     const plan = await planOf(connection, invoice, context);
