@@ -178,6 +178,24 @@ describe('looking for a bill', () => {
     bill['billLineItems'] = lines.map((line) => ({ ...line, classifications: { chartOfAccountId: '0ca9' } }));
     expect(await lookUp()).toMatchObject({ found: 'present' });
   });
+
+  it('is taken as it is when its payment is scheduled before the coding arrives', async () => {
+    const lines = [
+      { id: 'bli0', amount: 0.1, description: 'Bolts' },
+      { id: 'bli1', amount: 0.2, description: 'Nuts' },
+    ];
+    const bill = seeded({ billLineItems: lines });
+    server.fault = ({ method }) => {
+      if (method !== 'PATCH') return undefined;
+      Object.assign(bill, { paymentStatus: 'SCHEDULED', scheduledAmount: 100 });
+      const message = 'Bill with a scheduled or made payment cannot be changed.';
+      return { status: 422, body: [{ code: 'BDC_1143', severity: 'ERROR', message }] };
+    };
+    const found = await lookUp();
+    if (found.found !== 'partial') return expect.fail();
+    const effect = await operation().resume?.(found, invoice(), operationContext(connection));
+    expect(effect?.ref).toBe(bill['id']);
+  });
 });
 
 describe('a bill that cannot be sent', () => {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { amountConflict, type Conflict, conflict, parked, vendorConflict } from '../bill-checks';
-import { whyLocked } from '../bill-state';
+import { isDead, whyLocked } from '../bill-state';
 import { fullNumber, longestNumber, sentNumber, totalOf, wiredBill } from '../bill-wire';
 import type { BillConnection } from '../connection';
-import { bills } from '../documents';
+import { bills, fetchDocument } from '../documents';
 import { textAt } from '../members';
 import { isRefusal } from '../troubles';
 import { numberConflict, useOfNumber, type WantedBill } from './bill-duplicates';
@@ -26,11 +26,7 @@ export function upsertBillOperation(bill: BillConnection): Operation {
       if (refusal) throw parked(refusal);
       return updateBill(bill, ref, document, wantedBill(document, context), context);
     },
-    resume: async ({ ref }, document, context) => {
-      const wanted = wantedBill(document, context);
-      await verifyStored(bill, wanted, { id: ref }, context);
-      return effectOf(ref, wanted);
-    },
+    resume: ({ ref }, document, context) => addCoding(bill, ref, wantedBill(document, context), context),
     tally: (context) => tallyBills(bill, context),
   };
 }
@@ -50,6 +46,22 @@ async function lookUp(
   const uncoded = whyLocked(found.bill).length === 0 ? uncodedLines(wanted.body, found.bill) : [];
   if (uncoded.length > 0) return { found: 'partial', ref, missing: `${uncoded.join(', ')} on its lines` };
   return { found: 'present', ...effectOf(ref, wanted) };
+}
+
+/** Gives the lines of a bill that somebody typed in the coding that they lack, unless its payment has begun meanwhile. */
+async function addCoding(
+  bill: BillConnection,
+  ref: string,
+  wanted: WantedBill,
+  context: OperationContext,
+): Promise<Effect> {
+  try {
+    await verifyStored(bill, wanted, { id: ref }, context);
+  } catch (error) {
+    const now = isRefusal(error) ? await fetchDocument(bill, bills, context.calls, ref) : undefined;
+    if (!now || isDead(now) || whyLocked(now).length === 0) throw error;
+  }
+  return effectOf(ref, wanted);
 }
 
 async function create(
