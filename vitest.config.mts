@@ -11,8 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // No file leaves anything behind for the next: modules hold no state, and loading them costs as much as most tests.
     isolate: false,
-    // One more than the machines of the project have cores: fault runs wait most of their time.
-    maxWorkers: 3,
+    // Two more than the machines of the project have cores: fault runs wait most of their time.
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     globalSetup: ['tests/support/postgres-server.ts'],
   },

@@ -54,7 +54,7 @@ const PROVOCATIONS: Record<BrokenBuild, Provocation> = {
   },
   'intent-after-call': {
     // Longer than a restart takes, shorter than what a call that was cut with its process is given to show.
-    world: { ...HARSH, billSwitches: { ...HARSH.billSwitches, listLagMs: 16_000 } },
+    world: { ...HARSH, billSwitches: { ...HARSH.billSwitches, listLagMs: 12_000 } },
     rounds: [killAtWrite(30)],
     waits: [],
     breaks: /stands \d+ times in BILL/,
