@@ -1,6 +1,6 @@
 import { isDecimalText } from '../../runtime/connector/decimal-text';
 import type { JsonObject } from '../../runtime/connector/json';
-import { add, equal } from '../../runtime/mapping/decimals';
+import { equal, shortest } from '../../runtime/mapping/decimals';
 import { decimalAt, objectAt, objectsAt, textAt } from './members';
 
 export const classificationNames = [
@@ -40,7 +40,7 @@ export const lineWire: JsonObject = {
 export function withShortAmounts(document: JsonObject, member: string): JsonObject {
   const lines = objectsAt(document, member).map((line) => {
     const amount = decimalAt(line, 'amount');
-    return amount !== undefined && isDecimalText(amount) ? { ...line, amount: add(amount, '0') } : line;
+    return amount !== undefined && isDecimalText(amount) ? { ...line, amount: shortest(amount) } : line;
   });
   return lines.length === 0 ? document : { ...document, [member]: lines };
 }

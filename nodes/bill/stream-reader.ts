@@ -52,7 +52,7 @@ async function* readChanges(
   let refusal: SystemError | undefined;
   const from = earliestOf(query.options);
   const watermark = new Watermark(query.cursor);
-  for (let restarts = 0; ; restarts += 1) {
+  for (let restarts = 0; ; ) {
     const way = ways[rung] ?? 'everything';
     const asked = listQuery(source, query, way, earlier(watermark.value, context.now()));
     let pages = 0;
@@ -76,10 +76,10 @@ async function* readChanges(
         refusal ??= explain(error, source, asked);
         rung += 1;
         if (rung === ways.length) throw refusal;
-        restarts -= 1;
         continue;
       }
       if (restarts >= mostRestarts) throw error;
+      restarts += 1;
       // The token died between two pages: what has landed is behind the watermark, the rest is read again.
       watermark.restart(way === 'updated-time');
     }

@@ -56,6 +56,11 @@ export function add(a: Decimal, b: Decimal): string {
   return write(read(a, 'the first summand').plus(read(b, 'the second summand')));
 }
 
+/** The same amount in as few digits as it needs: `10.0500` is `10.05`. @throws MappingFault NOT_A_DECIMAL */
+export function shortest(amount: Decimal): string {
+  return write(read(amount, 'the amount'));
+}
+
 export function subtract(a: Decimal, b: Decimal): string {
   return write(read(a, 'the minuend').minus(read(b, 'the subtrahend')));
 }

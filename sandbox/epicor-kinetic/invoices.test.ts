@@ -74,7 +74,7 @@ describe('one whole invoice in one save', () => {
     ],
     ['segments of another account', { account: { SegValue1: '5020' } }, 'GL account is not valid.'],
     ['an unknown group', { head: { GroupID: 'NOPE' } }, 'Group ID is not valid.'],
-    ['an unknown term', { head: { TermsCode: 'XXX' } }, 'Terms Code is not valid.'],
+    ['an unknown term', { head: { TermsCode: 'NONE' } }, 'Terms Code is not valid.'],
     ['a closed period', { head: { ApplyDate: '2020-01-31' } }, 'Apply date is in a closed fiscal period.'],
     ['an inactive vendor', { head: { VendorNum: 106, VendorNumVendorID: '' } }, 'Vendor is inactive.'],
     ['an unknown vendor', { head: { VendorNum: 9999 } }, 'Vendor ID is not valid.'],
@@ -147,7 +147,7 @@ describe('one whole invoice in one save', () => {
 
   it('says what is wrong inside status 200 where the site does', async () => {
     await open({ businessErrorStatus: 200, businessErrorType: 'Ice.BLException' });
-    const reply = await master(tree({ head: { TermsCode: 'XXX' } }));
+    const reply = await master(tree({ head: { TermsCode: 'NONE' } }));
     expect([reply.status, reply.json.ErrorType]).toEqual([200, 'Ice.BLException']);
     expect(stored()).toBeUndefined();
   });

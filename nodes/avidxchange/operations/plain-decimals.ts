@@ -1,7 +1,7 @@
 import { isDecimalText } from '../../../runtime/connector/decimal-text';
 import type { Json, JsonObject } from '../../../runtime/connector/json';
 import { itemSchema, propertySchema, type Schema } from '../../../runtime/connector/schema-fields';
-import { add } from '../../../runtime/mapping/decimals';
+import { shortest } from '../../../runtime/mapping/decimals';
 
 /**
  * The document with its amounts in as few digits as they need: AvidXchange takes two decimals, and the source may
@@ -20,5 +20,5 @@ function plain(value: Json, schema: Schema | undefined): Json {
     );
   }
   const isAmount = schema['format'] === 'decimal' && typeof value === 'string' && isDecimalText(value);
-  return isAmount ? add(value, '0') : value;
+  return isAmount ? shortest(value) : value;
 }
