@@ -58,7 +58,7 @@ describe('refusals among many documents', () => {
   afterAll(() => product.stop());
 
   it(
-    'stand nowhere in Epicor: what is there under the number of one came from another scan',
+    'stand nowhere in Epicor until they are sent again: what is there under the number of one came from another scan',
     async () => {
       const { world } = product;
       const refusal = { ErrorType: 'Ice.Common.BusinessObjectException', ErrorMessage: 'Not today.' };
@@ -71,6 +71,12 @@ describe('refusals among many documents', () => {
         const own = product.invoices(document).filter((row) => row['ExternalID'] === document.invoiceId);
         expect(own).toEqual([]);
       }
+      for (const one of refused.filter(({ seed }) => seed.accepts.includes('confirmed'))) {
+        one.corrected = true;
+        world.basware.p2p.retransfer(one.document);
+      }
+      await runWell();
+      expect(world.checkPromises()).toEqual([]);
     },
     RUN_MS,
   );

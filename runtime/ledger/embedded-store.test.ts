@@ -227,4 +227,28 @@ describe('the embedded store in memory', () => {
     expect((await store.query('select number from thing')).rows).toEqual([{ number: 7 }]);
     await store.close();
   });
+
+  it('answers the same question again and again, and many different ones, as tables grow and change', async () => {
+    const store = await openFolder('memory');
+    await store.query('create schema ml; create table ml.thing (id integer)');
+    const count = 'select count(*)::integer as count from thing where id >= $1';
+    for (let id = 0; id < 1_100; id++) {
+      await store.query('insert into thing values ($1)', [id]);
+      expect((await store.query(count, [0])).rows).toEqual([{ count: id + 1 }]);
+    }
+    for (let nth = 0; nth < 400; nth++) {
+      const { rows } = await store.query(`select $1::integer + ${nth} as sum`, [nth]);
+      expect(rows).toEqual([{ sum: nth + nth }]);
+    }
+    expect((await store.query(count, [1_000])).rows).toEqual([{ count: 100 }]);
+
+    const one = 'select * from thing where id = $1';
+    expect((await store.query(one, [7])).rows).toEqual([{ id: 7 }]);
+    await store.query('alter table ml.thing add column words text');
+    await expect(store.query(one, [7])).rejects.toThrow('cached plan must not change result type');
+    expect((await store.query(one, [7])).rows).toEqual([{ id: 7, words: null }]);
+    await expect(store.query('select $1::text from nowhere', ['x'])).rejects.toThrow('does not exist');
+    await store.query('create table nowhere (id integer)');
+    expect((await store.query('select $1::text from nowhere', ['x'])).rows).toEqual([]);
+  });
 });

@@ -111,11 +111,60 @@ lite.onNotification((channel, payload) => port.postMessage({ channel, payload } 
 
 const { serialize } = protocol;
 
-function encode(sql: string, values: readonly (string | null)[] | undefined): Uint8Array {
+interface Prepared {
+  readonly name: string;
+  uses: number;
+}
+
+/**
+ * Statements with values, by their text; the one that was used last stands last. The same ones come again and again, and
+ * to parse and plan them costs more than to run them.
+ */
+const prepared = new Map<string, Prepared>();
+/** Names of statements that nobody will use any more. */
+let outdated: string[] = [];
+let names = 0;
+
+/** Texts with lists of different lengths would add up. */
+const MOST_PREPARED = 300;
+/** Tables grow: what was planned for small ones is planned anew. */
+const MOST_USES = 500;
+
+/** The name of the statement of this text, parsed if it has none yet. Throws what is wrong with the text. */
+async function prepare(sql: string): Promise<string> {
+  const known = prepared.get(sql);
+  if (known && known.uses < MOST_USES) {
+    known.uses += 1;
+    prepared.delete(sql);
+    prepared.set(sql, known);
+    return known.name;
+  }
+  forget(sql);
+  for (const [oldest] of prepared) {
+    if (prepared.size < MOST_PREPARED) break;
+    forget(oldest);
+  }
+  const name = `s${names++}`;
+  const closing = outdated.map((each) => serialize.close({ type: 'S', name: each }));
+  outdated = [];
+  await lite.execProtocolStream(
+    Buffer.concat([...closing, serialize.parse({ name, text: sql }), serialize.sync()]),
+  );
+  prepared.set(sql, { name, uses: 1 });
+  return name;
+}
+
+function forget(sql: string): void {
+  const known = prepared.get(sql);
+  if (!known) return;
+  prepared.delete(sql);
+  outdated.push(known.name);
+}
+
+async function encode(sql: string, values: readonly (string | null)[] | undefined): Promise<Uint8Array> {
   if (!values) return serialize.query(sql);
   return Buffer.concat([
-    serialize.parse({ text: sql }),
-    serialize.bind({ values: [...values] }),
+    serialize.bind({ statement: await prepare(sql), values: [...values] }),
     serialize.describe({ type: 'P' }),
     serialize.execute({}),
     serialize.sync(),
@@ -129,7 +178,7 @@ async function execute(
   const results: StatementResult[] = [];
   let fields: StatementResult['fields'] = [];
   let rows: StatementResult['rows'] = [];
-  for (const message of await lite.execProtocolStream(encode(sql, values))) {
+  for (const message of await lite.execProtocolStream(await encode(sql, values))) {
     if (message instanceof messages.RowDescriptionMessage) {
       fields = message.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
     } else if (message instanceof messages.DataRowMessage) {
@@ -146,7 +195,11 @@ async function execute(
 async function answer(question: Question): Promise<unknown> {
   switch (question.ask) {
     case 'execute':
-      return execute(question.sql, question.values);
+      return execute(question.sql, question.values).catch((error: unknown) => {
+        // Its tables may have changed since it was parsed.
+        forget(question.sql);
+        throw error;
+      });
     case 'fsyncs':
       return fsyncs;
     case 'close':
