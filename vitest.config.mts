@@ -9,6 +9,8 @@ export default defineConfig({
     retry: 1,
     hookTimeout: 120_000,
     pool: 'forks',
+    // As the product runs, see bin/ml-connector.js.
+    execArgv: ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'],
     // No file leaves anything behind for the next: modules hold no state, and loading them costs as much as most tests.
     isolate: false,
     // Two more than the machines of the project have cores: fault runs wait most of their time.
