@@ -3,7 +3,7 @@ import { type EpicorBillOptions, startEpicorBillWorld } from '../../sandbox/worl
 import { BROKEN_BUILDS, type BrokenBuild, type Preload } from './preloads';
 import type { Round } from './seed-plan';
 import { runSeed } from './seed-run';
-import { LONGEST_SEED_MS, told } from './seeds';
+import { LONGEST_SEED_MS, told } from './play-seeds';
 
 const TEMPLATE = 'epicor-kinetic-bill';
 const calmRound: Round = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { SIMULATED } from '../../sandbox/simulations';
 import { PROJECT } from '../support/project';
 import { seedBase } from './seed-base';
@@ -13,15 +13,23 @@ export const PLAYED = SIMULATED.filter((name) => existsSync(join(PROJECT, 'flows
 
 /** Of all templates and both stores together, milliseconds. */
 const BUDGET_MS = Number(process.env['ML_FAULT_SECONDS'] ?? 60) * 1000;
-const STORES = 2;
+const STORES: readonly StoreName[] = ['embedded', 'server'];
 /** Played of each template on each store, whatever it takes. */
 const FEWEST = Number(process.env['ML_FAULT_SEEDS'] ?? 1);
-export const LONGEST_SEED_MS = 300_000;
-export const LONGEST_MS = BUDGET_MS + FEWEST * LONGEST_SEED_MS;
+const LONGEST_SEED_MS = 300_000;
+const LONGEST_MS = BUDGET_MS + FEWEST * LONGEST_SEED_MS;
 
-/** Plays seeds of a template on a store while its share of the time lasts, other ones for every commit. */
-export async function playSeeds(template: string, store: StoreName): Promise<void> {
-  const until = performance.now() + BUDGET_MS / STORES / PLAYED.length;
+/** The tests of a template: seeds on each store while its share of the time lasts, other ones for every commit. */
+export function playOnEachStore(template: string): void {
+  it.each(STORES)(
+    'lose nothing and double nothing on the %s store, whatever is dropped, repeated or killed',
+    (store) => playSeeds(template, store),
+    LONGEST_MS,
+  );
+}
+
+async function playSeeds(template: string, store: StoreName): Promise<void> {
+  const until = performance.now() + BUDGET_MS / STORES.length / PLAYED.length;
   const server = store === 'server' ? await (await fetch(inject('postgresDoor'))).text() : undefined;
   const first = seedBase();
   for (let seed = first; ; seed += 1) {
