@@ -36,8 +36,6 @@ export interface AirbaseConnection {
   readonly currencies: Recent<readonly JsonObject[] | undefined>;
   /** Bills of the spend API that wait for the ERP. */
   readonly waitingBills: Recent<readonly JsonObject[]>;
-  /** What this Airbase has refused as unknown to it: members of bodies. */
-  readonly unsupported: Set<string>;
 }
 
 /** @throws ConfigurationError when a convention cannot be */
@@ -68,7 +66,6 @@ export function openAirbase(settings: ConnectionSettings, clock: Clock): Airbase
     subsidiaries: new Recent(now),
     currencies: new Recent(now),
     waitingBills: new Recent(now),
-    unsupported: new Set(),
   };
 }
 

@@ -91,16 +91,34 @@ describe('a mark', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
-  it.each(['erp_url', 'erp_reference_id'])(
-    'goes without %s where Airbase does not take it, from then on',
-    async (name) => {
-      refuseMember(name);
-      await send(posted({ url: 'https://erp.example/1' }));
-      expect(entry).toMatchObject({ status: 'sync_complete' });
-      expect(entry[name]).toBeNull();
-      await send(posted({ url: 'https://erp.example/1' }));
-      expect(patches()).toHaveLength(3);
-      expect(await look(posted())).toMatchObject({ found: 'present' });
+  it.each(['erp_url', 'erp_reference_id'])('goes without %s where Airbase does not take it', async (name) => {
+    refuseMember(name);
+    await send(posted({ url: 'https://erp.example/1' }));
+    expect(entry).toMatchObject({ status: 'sync_complete' });
+    expect(entry[name]).toBeNull();
+    expect(await look(posted())).toMatchObject({ found: 'present' });
+  });
+
+  it.each([
+    ['refuses', true],
+    ['ignores', false],
+  ])(
+    'of an entry posted anew stands where Airbase %s another reference, and the next entry has its own',
+    async (_what, isRefused) => {
+      await send(posted());
+      Object.assign(entry, { status: 'sync_ready' });
+      server.fault = ({ method, path, body }) => {
+        const isChanged = method === 'PATCH' && path.includes(String(entry['airbase_id']));
+        if (!isChanged || body['erp_reference_id'] === undefined) return undefined;
+        if (isRefused) return { status: 400, body: { erp_reference_id: ['This field cannot be changed.'] } };
+        Object.assign(entry, { status: body['status'] });
+        return { body: entry };
+      };
+      expect(await send(posted({ reference: 'EPIC06|100|INV-1-R2' }))).toEqual({ ref: entry['airbase_id'] });
+      expect(entry).toMatchObject({ status: 'sync_complete', erp_reference_id: 'EPIC06|100|INV-1' });
+      const next = server.addEntry();
+      await send(posted({ airbaseId: String(next['airbase_id']), reference: 'EPIC06|100|INV-2' }));
+      expect(next).toMatchObject({ status: 'sync_complete', erp_reference_id: 'EPIC06|100|INV-2' });
     },
   );
 

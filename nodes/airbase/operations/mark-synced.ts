@@ -17,7 +17,7 @@ import { entryHasChanged, entryIsGone, markRefused } from '../troubles';
 
 const longestMessage = 500;
 const name = 'mark-ledger-entry';
-/** Members of a mark that not every Airbase takes. */
+/** Members of a mark that Airbase may not take. */
 const optional = ['erp_url', 'erp_reference_id'];
 
 /** Says of an entry of the queue that the ERP has it, or why not. */
@@ -73,7 +73,9 @@ async function create(
   const shown = objectOf(answer);
   const marked =
     shown && textAt(shown, 'status') !== undefined ? shown : await fetchEntry(airbase, context.calls, id);
-  if (marked && !says(airbase, marked, document)) {
+  // Where a reference that is set cannot be changed, the entry is marked all the same.
+  const { reference: _mayBeOlder, ...marks } = document;
+  if (marked && !says(airbase, marked, marks)) {
     throw markRefused(id, answer.status, `it says ${textAt(marked, 'status') ?? 'nothing'}`);
   }
   // The change may have come between the look and the mark; a short answer does not show it.
@@ -103,7 +105,7 @@ async function refuseOther(
 }
 
 /**
- * Sends the mark, without the members that this Airbase does not take. An entry that was marked as refused before may
+ * Sends the mark, without the members that Airbase does not take for this entry. An entry that was marked as refused before may
  * have to go back into the queue first.
  * @throws SystemError when it is refused for another reason
  */
@@ -113,26 +115,21 @@ async function send(
   body: JsonObject,
   context: OperationContext,
 ): Promise<HttpAnswer> {
-  const known = Object.fromEntries(
-    Object.entries(body).filter(([member]) => !airbase.unsupported.has(markOf(member))),
-  );
-  const answer = await patch(airbase, id, known, context);
+  const answer = await patch(airbase, id, body, context);
   if (answer.status !== 400) return answer;
   const words = wordsOf(airbase, answer);
-  const refused = optional.filter((member) => member in known && words.includes(member));
+  const refused = optional.filter((member) => member in body && words.includes(member));
   if (refused.length > 0) {
-    const rest = Object.fromEntries(Object.entries(known).filter(([member]) => !refused.includes(member)));
-    const again = await patch(airbase, id, rest, context);
-    if (again.status < 300) for (const member of refused) airbase.unsupported.add(markOf(member));
-    if (again.status !== 400) return again;
-    throw markRefused(id, again.status, wordsOf(airbase, again));
+    // Of the next entry they may be taken: a reference may be refused only because another one is set.
+    const rest = Object.fromEntries(Object.entries(body).filter(([member]) => !refused.includes(member)));
+    return send(airbase, id, rest, context);
   }
   const { conventions } = airbase;
   const entry = await fetchEntry(airbase, context.calls, id);
   if (conventions.stateOf(textAt(entry, 'status')) !== 'failed') throw markRefused(id, answer.status, words);
   const back = await patch(airbase, id, { status: conventions.statuses.ready }, context);
   if (back.status >= 300) throw markRefused(id, answer.status, words);
-  const again = await patch(airbase, id, known, context);
+  const again = await patch(airbase, id, body, context);
   if (again.status === 400) throw markRefused(id, again.status, wordsOf(airbase, again));
   return again;
 }
@@ -180,8 +177,4 @@ function wordIn(document: JsonObject): string {
 
 function idIn(document: JsonObject): string {
   return textAt(document, 'airbaseId') ?? '';
-}
-
-function markOf(member: string): string {
-  return `mark with ${member}`;
 }
