@@ -108,6 +108,13 @@ describe('reading by status', () => {
     expect((await read({ now: new Date('2026-03-02T09:31:00Z') })).keys).toEqual([id]);
   });
 
+  it('takes them at once where no time is set, also when the clock of Basware is ahead (A11)', async () => {
+    const lastUpdated = '2026-03-02T09:10:00';
+    const { invoiceId } = server.addDocument({ processingStatus: 'TransferInProgress', lastUpdated });
+    const options = { stuckMinutes: 0 };
+    expect((await read({ options, now: new Date('2026-03-02T09:00:00Z') })).keys).toEqual([invoiceId]);
+  });
+
   it('says in a full read which of them an ordinary read leaves out for now', async () => {
     const lastUpdated = '2026-03-02T09:00:00';
     for (const processingStatus of ['TransferInProgress', 'Transferred'])

@@ -216,7 +216,8 @@ function isWanted(row: JsonObject, { companyCode }: BaswareConnection, { options
 function isAtWork(row: JsonObject, { options }: ReadQuery, now: Date): boolean {
   const stuckMs = Number(options['stuckMinutes'] ?? 30) * minuteMs;
   const inProgress = /InProgress$/.test(textAt(row, 'processingStatus') ?? '');
-  return inProgress && now.getTime() - updatedAt(row) < stuckMs;
+  // With no time to wait none is at work, also where Basware's clock is ahead of ours.
+  return inProgress && stuckMs > 0 && now.getTime() - updatedAt(row) < stuckMs;
 }
 
 /** Epoch milliseconds; NaN where Basware says nothing. */
