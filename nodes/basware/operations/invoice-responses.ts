@@ -24,6 +24,8 @@ export interface ResponseKind {
 export interface Standing {
   /** The newest of ours that says this; undefined when there is none that counts. */
   readonly code: string | undefined;
+  /** Basware has it and is not done with it: it may still refuse it. */
+  readonly isOpen: boolean;
   /** It is the last of all responses. */
   readonly last: boolean;
   /** Code for saying it (again). */
@@ -46,11 +48,13 @@ export async function standingOf(
   let turn = 1;
   while (codes.includes(responseCodeOf(content, turn))) turn += 1;
   const free = responseCodeOf(content, turn);
-  if (turn === 1) return { code: undefined, last: false, free };
+  const none = { code: undefined, isOpen: false, last: false, free };
+  if (turn === 1) return none;
   const code = responseCodeOf(content, turn - 1);
   const refused = await recordsIn(basware, calls, 'Error', kind.entityType);
-  if (refused.has(code)) return { code: undefined, last: false, free };
-  return { code, last: codes.at(-1) === code, free };
+  if (refused.has(code)) return none;
+  const open = await recordsIn(basware, calls, 'InProgress', kind.entityType);
+  return { code, isOpen: open.has(code), last: codes.at(-1) === code, free };
 }
 
 /** The invoice, fresh. @throws SystemError `not-found` when Basware does not have it */
@@ -99,7 +103,7 @@ export async function respond(
     if (!isRefusal(error)) throw error;
     const there = await isThere(basware, kind, invoiceId, code, context);
     // The code says what the response says: whoever has it already has this response, and does not show it yet.
-    if (!there) throw isTaken(error) ? stillProcessing(kind.one, 10_000) : error;
+    if (!there) throw isTaken(error) ? notDone(kind) : error;
   }
   const patienceMs = Number(options['followSeconds'] ?? 5) * 1000;
   const state =
@@ -111,8 +115,13 @@ export async function respond(
     throw refusedLater(kind, invoiceId, item.state === 'refused' ? item.message : '');
   }
   // No word of the second phase: the invoice itself says whether the response has arrived.
-  if (await isThere(basware, kind, invoiceId, code, context)) return;
-  throw stillProcessing(kind.one, 10_000);
+  if (became !== 'in-progress' && (await isThere(basware, kind, invoiceId, code, context))) return;
+  throw notDone(kind);
+}
+
+/** The second phase may still refuse the response: it is looked at again. */
+export function notDone({ one }: ResponseKind): SystemError {
+  return stillProcessing(one, 10_000);
 }
 
 /** Basware has something under this code already. */

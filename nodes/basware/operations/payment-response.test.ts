@@ -191,4 +191,24 @@ describe('a payment', () => {
       detail: { message: expect.stringContaining('already cleared') },
     });
   });
+
+  it('that Basware has not taken over yet is looked at until it has, for it may refuse it', async () => {
+    server.secondPhase = () => ({ status: 'InProgress' });
+    const document = payment(['500']);
+    const options = { followSeconds: 0 };
+    const unclear = { recovery: 'ambiguous', code: 'BASWARE_STILL_PROCESSING' };
+    await expect(report.create(document, operationContext(connection, options))).rejects.toMatchObject(
+      unclear,
+    );
+    const look = () => report.lookUp(document, operationContext(connection, options, { resolving: true }));
+    await expect(look()).rejects.toMatchObject(unclear);
+    await expect(update(document, document)).rejects.toMatchObject(unclear);
+    const [request] = [...server.requests.values()];
+    const ended = (status: string) => ({ externalCode: responses(0)[0]?.['externalCode'], status });
+    Object.assign(request ?? {}, { requestStatus: 'Success', systems: [{ items: [ended('Success')] }] });
+    expect(await look()).toMatchObject({ found: 'present' });
+    Object.assign(request ?? {}, { requestStatus: 'Error', systems: [{ items: [ended('Error')] }] });
+    expect(await look()).toEqual({ found: 'absent' });
+    expect(responses(0)).toHaveLength(1);
+  });
 });

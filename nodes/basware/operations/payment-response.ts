@@ -9,7 +9,14 @@ import { pick } from '../imports';
 import { objectsAt, textAt, withoutBlanks } from '../members';
 import { recordsIn } from '../request-status';
 import { decimal, object } from '../schema-parts';
-import { invoiceOf, type ResponseKind, respond, type Standing, standingOf } from './invoice-responses';
+import {
+  invoiceOf,
+  notDone,
+  type ResponseKind,
+  respond,
+  type Standing,
+  standingOf,
+} from './invoice-responses';
 
 const kind: ResponseKind = {
   one: 'payment-response',
@@ -157,16 +164,20 @@ function notAcceptedYet(invoiceId: string): SystemError {
  * Whether an invoice needs no (further) response: it has this one, for a change as the last word, or the last word
  * is another payment's with the same total. Of payments that were posted together, the first to be told says it
  * all. When that one has been taken back, the payment that stands for it is told all the same, once.
+ * @throws SystemError `ambiguous` while Basware has not taken its response over
  */
 async function isTold(
   basware: BaswareConnection,
   purpose: Purpose,
   invoice: JsonObject,
   body: JsonObject,
-  { code, last }: Standing,
+  { code, isOpen, last }: Standing,
   { calls }: OperationContext,
 ): Promise<boolean> {
-  if (code !== undefined && (purpose === 'complete' || (purpose === 'change' && last))) return true;
+  if (code !== undefined && (purpose === 'complete' || (purpose === 'change' && last))) {
+    if (isOpen) throw notDone(kind);
+    return true;
+  }
   const newest = objectsAt(invoice, kind.list).at(-1);
   if (!newest || !isSameTotalOfAnother(newest, body)) return false;
   if (purpose !== 'change' && textAt(newest, 'paymentReversalDocument') !== undefined) return false;

@@ -136,6 +136,18 @@ describe('an answer to a transfer', () => {
     await expect(respond.create(accepted(), operationContext(connection))).resolves.toBeDefined();
   });
 
+  it('that Basware has not taken over yet is looked at until it has, or until the invoice shows it', async () => {
+    server.secondPhase = () => ({ status: 'InProgress' });
+    const unclear = { recovery: 'ambiguous', code: 'BASWARE_STILL_PROCESSING' };
+    const context = () => operationContext(connection, { followSeconds: 0 }, resolving);
+    await expect(respond.create(accepted(), context())).rejects.toMatchObject(unclear);
+    invoice['processingStatus'] = 'WaitingForTransfer';
+    await expect(respond.lookUp(accepted(), context())).rejects.toMatchObject(unclear);
+    invoice['processingStatus'] = 'Transferred';
+    expect(await respond.lookUp(accepted(), context())).toMatchObject({ found: 'present' });
+    expect(responses()).toHaveLength(1);
+  });
+
   it('of acceptance is not given twice while Basware is slow to move the invoice', async () => {
     await respond.create(accepted(), operationContext(connection));
     invoice['processingStatus'] = 'TransferInProgress';

@@ -7,7 +7,7 @@ import { objectsAt, textAt, withoutBlanks } from '../members';
 import { transferMaterial } from '../operation-declarations';
 import { recordsIn } from '../request-status';
 import { object } from '../schema-parts';
-import { invoiceOf, type ResponseKind, respond, standingOf } from './invoice-responses';
+import { invoiceOf, notDone, type ResponseKind, respond, standingOf } from './invoice-responses';
 
 const kind: ResponseKind = {
   one: 'transfer-response',
@@ -28,6 +28,7 @@ export function transferResponseOperation(basware: BaswareConnection): Operation
 /**
  * A response stands by its own code, or because the invoice has reached the status it leads to. An invoice that
  * was transferred under another voucher, or can no longer be rejected, is a conflict.
+ * @throws SystemError `ambiguous` while Basware has not taken it over
  */
 async function lookUp(
   basware: BaswareConnection,
@@ -36,7 +37,9 @@ async function lookUp(
 ): Promise<LookUp> {
   const invoice = await invoiceOf(basware, idOf(document), context);
   const standing = await standingOf(basware, kind, invoice, contentOf(document), context);
-  const status = textAt(invoice, 'processingStatus');
+  const status = textAt(invoice, 'processingStatus') ?? '';
+  const arrived = isSuccess(document) ? ['Transferred', 'Paid'] : ['TransferFailed'];
+  if (standing.isOpen && !arrived.includes(status)) throw notDone(kind);
   if (standing.code !== undefined) return { found: 'present', ref: standing.code };
   if (status === 'Transferred' || status === 'Paid') return transferred(invoice, document, status);
   const accepted = await acceptedAs(basware, document, invoice, context);
