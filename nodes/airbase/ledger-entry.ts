@@ -33,7 +33,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
       kind,
       state: conventions.stateOf(textAt(entry, 'status')),
       reversal: conventions.takesBack(type) || isNegative(total),
-      settled: objectAt(objectAt(entry, 'amounts'), 'settlement_amount') !== undefined,
+      settled: textAt(objectAt(objectAt(entry, 'amounts'), 'settlement_amount'), 'amount') !== undefined,
       belongs: belonging.of(objectAt(entry, 'subsidiary')),
       round: roundOf(entry, conventions),
       document_number: textAt(entry, 'invoice_number')?.trim() ?? shortNumber(id),

@@ -37,6 +37,11 @@ describe('a ledger entry', () => {
     ['reimbursement', {}, { kind: 'reimbursement' }],
     ['virtual_card_expense', { amounts: { settlement_amount: settled } }, { kind: 'card', settled: true }],
     ['physical_card_expense', { amounts: { settlement_amount: null } }, { kind: 'card', settled: false }],
+    [
+      'physical_card_expense',
+      { amounts: { settlement_amount: { ...settled, amount: null } } },
+      { kind: 'card', settled: false },
+    ],
     ['virtual_card_refund', {}, { kind: 'card', reversal: true }],
     ['bill_payment', {}, { kind: 'bill-payment' }],
     ['reimbursement_payment', {}, { kind: 'reimbursement-payment' }],
@@ -260,6 +265,16 @@ describe('the queue', () => {
     expect(ids(await readRows(connection, 'ledger-entries'))).toEqual(entryIds());
   });
 
+  it('of which all comes on every page, without a word of pages, is read once', async () => {
+    for (let made = 0; made < 3; made += 1) server.addEntry();
+    server.afterwards = ({ path, query }) => {
+      if (path.includes('ledger_entries')) return { body: { data: server.entries } };
+      if (!path.includes('subsidiaries')) return undefined;
+      return { body: query.get('page') === '3' ? expect.fail() : { data: server.masters['subsidiaries'] } };
+    };
+    expect(ids(await readRows(connection, 'ledger-entries'))).toEqual(entryIds());
+  });
+
   it('that gives the same page again and again is not read for ever', async () => {
     for (let made = 0; made < 2; made += 1) server.addEntry();
     server.afterwards = ({ path }) =>
@@ -269,6 +284,21 @@ describe('the queue', () => {
     await expect(readRows(connection, 'ledger-entries')).rejects.toMatchObject({
       code: 'AIRBASE_UNREADABLE_ANSWER',
     });
+  });
+
+  it('gives what a delivery named although the list does not show it yet, once it is ready (E12)', async () => {
+    const listed = server.addEntry();
+    const late = server.addEntry();
+    const waiting = server.addEntry({ status: 'not_ready' });
+    const payment = server.addEntry({ type: 'bill_payment' });
+    server.afterwards = ({ path }) =>
+      path === '/accounting/ledger_entries/'
+        ? { body: { data: [listed], pagination: { next: null } } }
+        : undefined;
+    const named = [listed, late, waiting, payment].map((entry) => String(entry['airbase_id']));
+    const wish = { named: [...named, 'id-of-the-bill'], options: { kinds: ['bill'] } };
+    const rows = await readRows(connection, 'ledger-entries', wish);
+    expect(ids(rows)).toEqual([listed, late].map((entry) => String(entry['airbase_id'])).sort());
   });
 
   it('gives each entry once, in the order of their days', async () => {

@@ -34,20 +34,27 @@ async function* readEntries(
   const wanted = wantedOf(airbase, query.options);
   const given = new Set<string>();
   const chosen = chosenStates(query.options);
+  const rowOf = (raw: JsonObject): Row => {
+    const data = headOf(entryOf(raw, conventions, belonging));
+    return { key: idOf(raw) ?? '', company: belonging.companyOf(objectAt(data, 'subsidiary')), data };
+  };
   for (const state of query.full ? states : chosen) {
     // What was settled before the first sync is none of ours.
     const notNow = !chosen.includes(state);
     for await (const entries of readQueue(airbase, calls, state, wanted, signal)) {
-      const rows = entries.map((raw): Row => {
-        const data = headOf(entryOf(raw, conventions, belonging));
-        const company = belonging.companyOf(objectAt(data, 'subsidiary'));
-        return { key: idOf(raw) ?? '', company, data, ...(notNow ? { notNow } : {}) };
-      });
+      const rows = entries.map((raw): Row => ({ ...rowOf(raw), ...(notNow ? { notNow } : {}) }));
       // An entry may change its state between two lists.
       const fresh = rows.filter(({ key }) => !given.has(key)).sort(byDate);
       for (const { key } of fresh) given.add(key);
       if (fresh.length > 0) yield { rows: fresh, cursor: null };
     }
+  }
+  // What a delivery named may not stand in the lists yet.
+  for (const key of query.named ?? []) {
+    signal.throwIfAborted();
+    const raw = given.has(key) ? undefined : await fetchEntry(airbase, calls, key);
+    const isChosen = chosen.some((state) => state === conventions.stateOf(textAt(raw, 'status')));
+    if (raw && isChosen && wanted(raw)) yield { rows: [rowOf(raw)], cursor: null };
   }
 }
 

@@ -23,7 +23,8 @@ export interface ListPage {
 }
 
 /**
- * Reads a list page by page. The end is an empty page, or a page that says there is no next one; never a short page.
+ * Reads a list page by page. The end is an empty page, or a page that says there is no next one; never a short page. A
+ * list that says nothing of pages and gives the same one again has only that one.
  * @throws SystemError `rejected` where this Airbase does not offer the list
  */
 export async function* readPages(
@@ -41,9 +42,13 @@ export async function* readPages(
     const rows = rowsIn(airbase, answer);
     if (!rows) throw unreadable(list.name);
     const shown = JSON.stringify(rows);
-    if (rows.length > 0 && shown === before) throw unreadable(list.name, 'the same page again');
+    const next = nextOf(airbase, answer);
+    if (rows.length > 0 && shown === before) {
+      if (next === 'unsaid') return yield { rows: [], last: true };
+      throw unreadable(list.name, 'the same page again');
+    }
     before = shown;
-    const last = rows.length === 0 || !hasNext(airbase, answer);
+    const last = rows.length === 0 || next === 'none';
     yield { rows, last };
     if (last) return;
   }
@@ -108,10 +113,10 @@ export function rowsIn(
 }
 
 /** A next page is announced by whatever is not null; where nothing at all is said, only an empty page is the end. */
-function hasNext({ conventions }: AirbaseConnection, answer: HttpAnswer): boolean {
-  if (Array.isArray(answer.json)) return true;
+function nextOf({ conventions }: AirbaseConnection, answer: HttpAnswer): 'announced' | 'none' | 'unsaid' {
   const next = memberAt(answer.json, conventions.paging.next);
-  return next === undefined || Boolean(next.value);
+  if (next === undefined) return 'unsaid';
+  return next.value ? 'announced' : 'none';
 }
 
 /** The value under a path such as `pagination.next`; undefined when there is no such member. */

@@ -48,17 +48,18 @@ export interface ReadWish {
   readonly cursor?: Json;
   readonly full?: boolean;
   readonly options?: Readonly<Record<string, Json>>;
+  readonly named?: readonly string[];
 }
 
 /** Reads a stream to its end. */
 export async function readPages(
   connection: Connection,
   stream: string,
-  { cursor, full = false, options = {} }: ReadWish = {},
+  { cursor, full = false, options = {}, named = [] }: ReadWish = {},
 ): Promise<Page[]> {
   const pages: Page[] = [];
   const reader = connection.client.streams[stream];
-  for await (const page of reader?.read({ cursor, options, full }, readContext(connection)) ?? [])
+  for await (const page of reader?.read({ cursor, options, full, named }, readContext(connection)) ?? [])
     pages.push(page);
   return pages;
 }
