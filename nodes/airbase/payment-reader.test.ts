@@ -66,6 +66,17 @@ describe('payments among the ledger entries', () => {
     const partial = await whole(pay(bills, '25')['airbase_id']);
     expect(JSON.stringify(partial?.['applied_to'])).not.toContain('amount');
   });
+
+  it('count a credit against what they paid, whether or not it has its sign (E5)', async () => {
+    const bill = server.addEntry({ total_amount: '30.3' });
+    const credits = ['vendor_credit', 'bill'].map((type, at) =>
+      server.addEntry({ type, total_amount: at === 0 ? '10.1' : '-10.1' }),
+    );
+    for (const credit of credits) {
+      const payment = await whole(pay([bill['airbase_id'], credit['airbase_id']], '20.2')['airbase_id']);
+      expect(payment?.['applied_to']).toMatchObject([{ amount: '30.3' }, { amount: '-10.1' }]);
+    }
+  });
 });
 
 describe('payments of the spend API', () => {
@@ -99,6 +110,17 @@ describe('payments of the spend API', () => {
       payee: { airbase_id: 'v1', erp_reference_id: 'ACME' },
       applied_to: [{ airbase_id: 'b1', kind: 'bill', amount: '125.5', invoice_number: 'INV-9' }],
     });
+  });
+
+  it('of several bills say how much went to each only where it adds up, and stand in no queue (E5)', async () => {
+    const bills = ['80', '45.5'].map((total_amount, at) => ({ id: `b${at}`, total_amount }));
+    server.spend = { payments: [{ ...payment, bill_ids: ['b0', 'b1'] }], bills };
+    const exact = await whole('pay-1');
+    expect(exact?.['applied_to']).toMatchObject([{ amount: '80' }, { amount: '45.5' }]);
+    expect(exact).not.toHaveProperty('state');
+    server.spend = { payments: [{ ...payment, bill_ids: ['b0', 'b1'], amount: '100' }], bills };
+    const partial = await whole('pay-1');
+    expect(JSON.stringify(partial?.['applied_to'])).not.toContain('amount');
   });
 
   it('are found in the list where Airbase gives none by its id', async () => {

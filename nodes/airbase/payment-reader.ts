@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Calls, Page, ReadContext, ReadQuery, StreamReader } from '../../runtime/connector/system';
-import { equal, sumOf } from '../../runtime/mapping/decimals';
+import { compare, negate } from '../../runtime/mapping/decimals';
 import type { AirbaseConnection } from './connection';
+import type { Conventions } from './conventions';
 import { fetchEntry } from './ledger-queue';
 import { ledgerReader, withCandidates } from './ledger-reader';
 import { objectsAt, textAt, withoutBlanks } from './members';
+import { partsOf } from './payment-parts';
 import { paymentRow } from './row-schemas';
 import { spendPaymentReader } from './spend-payments';
 
@@ -58,10 +60,7 @@ function paymentOf(entry: JsonObject): JsonObject {
   );
 }
 
-/**
- * What went to each of the settled entries. Airbase does not say: a single one got all, several got their totals if
- * these add up to the payment. Otherwise nobody can tell, and the amounts are left out.
- */
+/** With the number of each of the settled entries, and what went to it where that is certain. */
 async function withAmounts(
   airbase: AirbaseConnection,
   calls: Calls,
@@ -77,9 +76,10 @@ async function withAmounts(
     const number = textAt(settled[at], 'invoice_number');
     return { ...each, ...(number === undefined ? {} : { invoice_number: number }) };
   });
-  const totals = settled.map((entry) => textAt(entry, 'total_amount') ?? '');
-  const known = totals.every((total) => /^-?\d+(\.\d+)?$/.test(total));
-  const amounts = applied.length === 1 ? [amount] : known && equal(sumOf(totals), amount) ? totals : [];
+  const amounts = partsOf(
+    amount,
+    settled.map((entry) => totalOf(entry, airbase.conventions)),
+  );
   return {
     ...payment,
     applied_to: numbered.map((each, at) => {
@@ -87,4 +87,15 @@ async function withAmounts(
       return part === undefined ? each : { ...each, amount: part };
     }),
   };
+}
+
+/** Some give the total of a credit without its sign. */
+function totalOf(entry: JsonObject | undefined, { takesBack }: Conventions): string | undefined {
+  const total = textAt(entry, 'total_amount');
+  const isUnsigned =
+    total !== undefined &&
+    /^\d/.test(total) &&
+    takesBack(textAt(entry, 'type') ?? '') &&
+    compare(total, '0') > 0;
+  return isUnsigned ? negate(total) : total;
 }

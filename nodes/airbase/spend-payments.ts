@@ -5,6 +5,7 @@ import { compare } from '../../runtime/mapping/decimals';
 import type { AirbaseConnection } from './connection';
 import { shortNumber } from './ledger-entry';
 import { idOf, objectAt, objectsAt, textAt } from './members';
+import { partsOf } from './payment-parts';
 import { paymentRow } from './row-schemas';
 import { fetchBill } from './spend-bills';
 import { type SpendList, spendReader } from './spend-reader';
@@ -26,10 +27,10 @@ export function spendPaymentReader(airbase: AirbaseConnection): StreamReader {
     get: async (key, context) => {
       const payment = (await reader.get?.(key, context)) ?? (await inList(reader, key, context));
       if (!payment) return undefined;
-      const applied = objectsAt(payment, 'applied_to');
-      const only = applied.length === 1 ? textAt(payment, 'amount') : undefined;
-      const known = await Promise.all(applied.map((each) => withNumber(airbase, context.calls, each, only)));
-      return conform({ ...payment, applied_to: known }, paymentRow);
+      return conform(
+        { ...payment, applied_to: await appliedTo(airbase, context.calls, payment) },
+        paymentRow,
+      );
     },
   };
 }
@@ -58,7 +59,6 @@ function paymentOf(payment: JsonObject): JsonObject {
     source: 'spend',
     kind: 'bill-payment',
     reversal: amount !== undefined && /^-\d/.test(amount) && compare(amount, '0') < 0,
-    state: 'other',
     reference:
       textAt(payment, 'check_number') ?? textAt(payment, 'reference') ?? shortNumber(idOf(payment) ?? ''),
     ...(party && { vendor: party, payee: party }),
@@ -67,16 +67,22 @@ function paymentOf(payment: JsonObject): JsonObject {
 }
 
 /** A payment names bills by the ids of the spend API, which are not those of ledger entries: their numbers help. */
-async function withNumber(
+async function appliedTo(
   airbase: AirbaseConnection,
   calls: Calls,
-  applied: JsonObject,
-  amount: string | undefined,
-): Promise<JsonObject> {
-  const number = textAt(await fetchBill(airbase, calls, idOf(applied) ?? ''), 'invoice_number');
-  return {
-    ...applied,
-    ...(number === undefined ? {} : { invoice_number: number }),
-    ...(amount === undefined ? {} : { amount }),
-  };
+  payment: JsonObject,
+): Promise<JsonObject[]> {
+  const applied = objectsAt(payment, 'applied_to');
+  const bills = await Promise.all(applied.map((each) => fetchBill(airbase, calls, idOf(each) ?? '')));
+  const paid = textAt(payment, 'amount');
+  const totals = bills.map((bill) => textAt(bill, 'total_amount'));
+  const amounts = paid === undefined ? [] : partsOf(paid, totals);
+  return applied.map((each, at) => {
+    const [number, amount] = [textAt(bills[at], 'invoice_number'), amounts[at]];
+    return {
+      ...each,
+      ...(number === undefined ? {} : { invoice_number: number }),
+      ...(amount === undefined ? {} : { amount }),
+    };
+  });
 }

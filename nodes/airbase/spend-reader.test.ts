@@ -48,6 +48,11 @@ describe('a list of the spend API', () => {
     expect(await readRows(connection, 'bills', { cursor, full: true })).toHaveLength(3);
   });
 
+  it('knows its rows by their own id, also beside that of their ledger entry', async () => {
+    addBill(0, { airbase_id: 'entry-1' });
+    expect(await readRows(connection, 'bills')).toMatchObject([{ key: 'b0', data: { id: 'b0' } }]);
+  });
+
   it('keeps its cursor until all of it was read', async () => {
     server.pageSize = 1;
     addBill(0);

@@ -54,7 +54,7 @@ async function* readChanges(
       ...(since === undefined ? {} : { updated_since: since }),
     },
   };
-  const versionOf = (row: JsonObject) => `${idOf(row) ?? ''} ${textAt(row, 'updated_at') ?? ''}`;
+  const versionOf = (row: JsonObject) => `${keyOf(row) ?? ''} ${textAt(row, 'updated_at') ?? ''}`;
   let newest = before;
   for await (const raws of readSettled(airbase, calls, asked, versionOf, signal)) {
     for (const raw of raws) newest = later(newest, textAt(raw, 'updated_at'), now());
@@ -67,7 +67,7 @@ async function* readChanges(
 }
 
 function rowOf(list: SpendList, raw: JsonObject, belonging: Belonging): Row {
-  const key = idOf(raw);
+  const key = keyOf(raw);
   if (key === undefined) throw unreadable(list.name, 'a row without an id');
   return {
     key,
@@ -76,8 +76,13 @@ function rowOf(list: SpendList, raw: JsonObject, belonging: Belonging): Row {
   };
 }
 
+/** These rows are known by their `id`; an `airbase_id` beside it may be that of their ledger entry. */
+function keyOf(row: JsonObject): string | undefined {
+  return textAt(row, 'id') ?? idOf(row);
+}
+
 function shaped({ shape, schema }: SpendList, raw: JsonObject, belonging: Belonging): JsonObject {
-  const row = withoutBlanks({ ...raw, id: idOf(raw), currency_code: currencyOf(raw) });
+  const row = withoutBlanks({ ...raw, id: keyOf(raw), currency_code: currencyOf(raw) });
   const belongs = belonging.of(objectAt(row, 'subsidiary'));
   return conform(withoutBlanks({ ...(shape ? shape(row) : row), belongs }), schema);
 }
