@@ -7,6 +7,6 @@ import { equal, sumOf } from '../../runtime/mapping/decimals';
  */
 export function partsOf(amount: string, totals: readonly (string | undefined)[]): readonly string[] {
   if (totals.length === 1) return [amount];
-  const known = totals.filter((total) => total !== undefined && /^-?\d+(\.\d+)?$/.test(total));
+  const known = totals.flatMap((total) => (total && /^-?\d+(\.\d+)?$/.test(total) ? [total] : []));
   return known.length === totals.length && equal(sumOf(known), amount) ? known : [];
 }
