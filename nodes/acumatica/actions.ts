@@ -2,6 +2,8 @@ import { SystemError } from '../../runtime/connector/errors';
 import type { HttpAnswer } from '../../runtime/connector/system';
 import { type Caller, type RecordKey, sendNow } from './api';
 import { type AcumaticaConnection, entityUrl } from './connection';
+import { errorCodes } from './error-table';
+import { hasCode, operationFailed } from './troubles';
 import { wrap } from './values';
 
 /**
@@ -72,6 +74,8 @@ async function waitForEnd(
       const { status } = await calls.call({ name: `${action}-state`, method: 'GET', url, effect: 'read' });
       if (status !== 202) return 'finished';
     } catch (error) {
+      // Asked again and again it said the same: that is how an operation fails, and no fault on the way.
+      if (hasCode(error, errorCodes.operationFailed)) throw operationFailed(error);
       if (saysNothing(error)) return 'unknown';
       throw error;
     }

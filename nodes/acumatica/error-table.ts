@@ -9,6 +9,7 @@ export const errorCodes = {
   forbidden: 'ACUMATICA_FORBIDDEN',
   exists: 'ACUMATICA_PRECONDITION_FAILED',
   refused: 'ACUMATICA_REFUSED',
+  operationFailed: 'ACUMATICA_OPERATION_FAILED',
 } as const;
 
 const seatText = /API Login Limit|CheckApiUsersLimits/i;
@@ -154,7 +155,7 @@ export const errorTable: readonly ErrorRule[] = [
     when: {
       status: [400, 422, 500],
       message:
-        /period.{0,60}(closed|inactive|locked|not (open|found|exist))|(closed|inactive|locked).{0,40}period/i,
+        /period.{0,60}(closed|inactive|locked|not (open|found|exist|defined|generated)|cannot be found)|(closed|inactive|locked).{0,40}period/i,
     },
     ...periodClosed,
   },
@@ -173,7 +174,7 @@ export const errorTable: readonly ErrorRule[] = [
     when: {
       status: [400, 422, 500],
       message:
-        /applied to .{0,40}unreleased|another unreleased|AmountPaid.{0,80}(exceed|greater|more than|larger|less than or equal)/i,
+        /appli(ed|cation).{0,60}(unreleased|not (yet )?(been )?released)|another unreleased|AmountPaid.{0,80}(exceed|greater|more than|larger|less than or equal)/i,
     },
     recovery: 'rejected',
     code: 'ACUMATICA_BILL_TAKEN',
@@ -202,8 +203,18 @@ export const errorTable: readonly ErrorRule[] = [
     reason: 'vendor-inactive',
   },
   { when: { status: [400, 422] }, ...refused },
+  // Older builds say so with 500, and not every body names its exception.
+  { when: { status: [500], code: [hiddenCodes.fieldErrors] }, ...refused },
+  { when: { status: [500], message: /status is invalid for processing/i }, ...refused },
   {
     when: { status: [500], type: /OutcomeEntityHasErrors|\bPX\.(Data|Objects|Api|Common|Web)\b/ },
     ...refused,
+  },
+  {
+    when: { status: [500], effect: ['read'], call: /-state$/, code: [hiddenCodes.exception] },
+    recovery: 'retry',
+    code: errorCodes.operationFailed,
+    text: 'Acumatica says that the operation failed.',
+    remedy: "Read Acumatica's own words, correct the cause, then replay.",
   },
 ];

@@ -4,10 +4,12 @@ import type { AcumaticaConnection } from './connection';
 import { endpointsIn, offers } from './endpoints';
 import { asObject } from './values';
 
-/** Codes of failures that no status shows. */
+/** Codes of what no status shows. */
 export const hiddenCodes = {
   sessionLost: 'session-lost',
   notServed: 'endpoint-not-served',
+  fieldErrors: 'entity-with-errors',
+  exception: 'exception',
 } as const;
 
 const signInPage = /\/(Frames\/(Login|Outdated)|ui\/error|identity\/(account|login|connect\/authorize))/i;
@@ -29,13 +31,13 @@ export function describeFailure(answer: HttpAnswer): FailureDescription {
   const exceptions = [...exceptionChain(body)];
   const types = exceptions.flatMap((exception) => textIn(exception, 'exceptionType') ?? []);
   const oauth = textIn(body, 'error_description') ?? undefined;
-  const code = oauth !== undefined || isOauthError(body) ? textIn(body, 'error') : undefined;
-  const words = [
-    ...fieldErrors(body),
-    ...modelErrors(body),
-    ...exceptions.flatMap((exception) => textIn(exception, 'exceptionMessage') ?? []),
-    oauth ?? textIn(body, 'error') ?? '',
-  ].filter((text) => text !== '');
+  const refused = fieldErrors(body);
+  const thrown = exceptions.flatMap((exception) => textIn(exception, 'exceptionMessage') ?? []);
+  const isOauth = oauth !== undefined || isOauthError(body);
+  const code = isOauth ? textIn(body, 'error') : codeOf(refused, thrown);
+  const words = [...refused, ...modelErrors(body), ...thrown, oauth ?? textIn(body, 'error') ?? ''].filter(
+    (text) => text !== '',
+  );
   const message = words.length > 0 ? [...new Set(words)].join('; ') : generalWords(body);
   return {
     ...(types.length === 0 ? {} : { type: types.join(' ') }),
@@ -62,6 +64,12 @@ export function findHiddenFailure(
   if (!isSignIn && request.effect !== 'read') return undefined;
   const message = isSignIn ? 'a sign-in page came back' : 'a page came back in the place of data';
   return { code: hiddenCodes.sessionLost, message };
+}
+
+/** What a body of Acumatica's own says beyond its status: an entity with errors at its fields, or an exception. */
+function codeOf(refused: readonly string[], thrown: readonly string[]): string | undefined {
+  if (refused.length > 0) return hiddenCodes.fieldErrors;
+  return thrown.length > 0 ? hiddenCodes.exception : undefined;
 }
 
 function missingEndpoint(

@@ -92,6 +92,19 @@ describe('a refusal of Acumatica', () => {
       'retry',
       'ACUMATICA_COLLISION',
     ],
+    [
+      500,
+      { exceptionMessage: 'Document status is invalid for processing.' },
+      'rejected',
+      'ACUMATICA_REFUSED',
+    ],
+    [
+      500,
+      { Vendor: { value: 'V1', error: 'It is inactive.' }, error: 'No.' },
+      'rejected',
+      'ACUMATICA_REFUSED',
+    ],
+    [500, { exceptionMessage: 'Something else.' }, 'ambiguous', 'HTTP_SERVER_ERROR'],
     [500, { message: 'An error has occurred.' }, 'ambiguous', 'HTTP_SERVER_ERROR'],
     [500, exception('System.Data.SqlClient.SqlException', 'Timeout'), 'ambiguous', 'HTTP_SERVER_ERROR'],
     [502, '<html>Bad Gateway</html>', 'ambiguous', 'HTTP_SERVER_ERROR'],
@@ -106,9 +119,13 @@ describe('a refusal of Acumatica', () => {
   it.each([
     ['The 03-2026 financial period is closed in AP.', 'period-closed'],
     ['The financial period is inactive.', 'period-closed'],
+    ['The financial period for 03-2031 is not defined in the system.', 'period-closed'],
+    ["ApplicationDate: 'Financial Period' cannot be found in the system.", 'period-closed'],
     ["Vendor Ref. 'N' is already used by Bill 000159 of this vendor.", 'number-in-use'],
     ['Details[0].AmountPaid: it is more than the balance.', 'partly-paid'],
     ['The document is applied to the unreleased payment 000001.', 'partly-paid'],
+    ['The bill is applied to payment 000001, which has not been released.', 'partly-paid'],
+    ['The bill has not been released.', 'rejected-by-target'],
     ['CurrencyID: The currency of the cash account is USD.', 'currency-mismatch'],
     ["The vendor status is 'Hold Payments'.", 'vendor-inactive'],
     ['Terms: No such terms.', 'rejected-by-target'],
@@ -143,7 +160,7 @@ describe('a refusal of Acumatica', () => {
       'Vendor: Vendor is inactive.; Details[0].Account: Not found.; Details[1]: Row 2.; Inserting raised errors.',
     );
     const inner = { ...exception('A', 'Outer.'), innerException: exception('B', '<p>Inner.</p>') };
-    expect(describeFailure(answer(500, inner))).toEqual({ type: 'A B', message: 'Outer.; Inner.' });
+    expect(describeFailure(answer(500, inner))).toMatchObject({ type: 'A B', message: 'Outer.; Inner.' });
   });
 
   it.each([

@@ -70,6 +70,18 @@ export function stillWorking(call: string, text: string): SystemError {
   });
 }
 
+/** What an operation ended with, as the refusal that it is. */
+export function operationFailed({
+  code,
+  message,
+  remedy,
+  systemWords,
+  status,
+  call,
+}: SystemError): SystemError {
+  return new SystemError({ recovery: 'rejected', code, text: message, remedy, systemWords, status, call });
+}
+
 /** Refused while an operation may still hold the session; in which words is documented nowhere. */
 export function sessionAtWork(call: string, systemWords: string | undefined): SystemError {
   return new SystemError({

@@ -235,6 +235,28 @@ describe('recording a payment', () => {
     expect(checks()).toMatchObject([{ Status: 'Closed' }]);
   });
 
+  it('parks with the words that a long release ends with although no exception is named', async () => {
+    server.fault = ({ path }) =>
+      path.includes('/ReleaseCheck/status/')
+        ? { status: 500, body: { exceptionMessage: 'The GL batch is out of balance.' } }
+        : undefined;
+    expect(await outcomeOf(create())).toMatchObject({
+      outcome: 'park',
+      reason: 'rejected-by-target',
+      detail: { systemWords: 'The GL batch is out of balance.' },
+    });
+    expect(server.seen('POST', 'Check')).toHaveLength(1);
+  });
+
+  it('takes one failed question for the state of a release for no end of it', async () => {
+    let failures = 0;
+    server.fault = ({ path }) => {
+      if (!path.includes('/ReleaseCheck/status/') || failures++ > 0) return undefined;
+      return { status: 500, body: { exceptionMessage: 'Not now.' } };
+    };
+    expect(await create()).toMatchObject({ attributes: { status: 'Closed' } });
+  });
+
   it('takes an end that changed nothing for none', async () => {
     server.actions.set('Check/ReleaseCheck', () => undefined);
     expect(await outcomeOf(create())).toMatchObject({
