@@ -98,12 +98,7 @@ describe('a refusal of Acumatica', () => {
       'rejected',
       'ACUMATICA_REFUSED',
     ],
-    [
-      500,
-      { Vendor: { value: 'V1', error: 'It is inactive.' }, error: 'No.' },
-      'rejected',
-      'ACUMATICA_REFUSED',
-    ],
+    [500, { Terms: { value: 'X', error: 'Not found.' }, error: 'No.' }, 'rejected', 'ACUMATICA_REFUSED'],
     [500, { exceptionMessage: 'Something else.' }, 'ambiguous', 'HTTP_SERVER_ERROR'],
     [500, { message: 'An error has occurred.' }, 'ambiguous', 'HTTP_SERVER_ERROR'],
     [500, exception('System.Data.SqlClient.SqlException', 'Timeout'), 'ambiguous', 'HTTP_SERVER_ERROR'],
