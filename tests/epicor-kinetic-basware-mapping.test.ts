@@ -20,11 +20,20 @@ const flow: MapNode[] = JSON.parse(
 );
 const node = flow.find(({ id }) => id === 'ekw-invoice-map') ?? expect.fail();
 
-/** What went over to Basware before: one vendor, one payment term. */
+/** Accounts that went over, by what Basware knows them as; the cost center is written first in one chart. */
+const accounts: Readonly<Record<string, JsonObject>> = {
+  '40.6100.200': { GLAccount1: '6100|40|200', GLAcctDispGLAcctDisp: '40.6100.200' },
+  '7100-A-1': { GLAccount1: '7100|A-1', GLAcctDispGLAcctDisp: '' },
+  '6200': { GLAccount1: '6200|10|100', GLAcctDispGLAcctDisp: '6200-10-100' },
+};
+
+/** What went over to Basware before: one vendor, one payment term, some accounts. */
 const lookups: Lookups = {
   link: async () => undefined,
   source: async (sync, _company, ref) => {
     if (sync === 'vendors-to-basware' && ref === 'V100') return { key: '12', data: { Inactive: false } };
+    const data = sync === 'gl-accounts-to-basware' ? accounts[ref] : undefined;
+    if (data) return { key: `MAIN|${data['GLAccount1']}`, data };
     return sync === 'payment-terms-to-basware' && ref === 'N30' ? { key: 'N30', data: {} } : undefined;
   },
 };
@@ -115,6 +124,28 @@ describe('an approved invoice of Basware becomes an AP invoice', () => {
     await expect(
       map({ codingRows: [row({ netTotal: '900', taxSum: '160' }), { rowIndex: 2, netTotal: '100' }] }),
     ).rejects.toMatchObject({ outcome: 'park', reason: 'gl-account-unmapped' });
+  });
+
+  it('C8: a whole account that went over is the one of Epicor, however its chart writes it', async () => {
+    const accountOf = async (change: JsonObject) => {
+      const [line] = lines(await map({ codingRows: [row({ netTotal: '1000', taxSum: '160', ...change })] }));
+      return (line?.['distributions'] as JsonObject[] | undefined)?.[0]?.['glAccount'];
+    };
+    const costCenterCode = '40';
+    expect(await accountOf({ accountCode: '40.6100.200', costCenterCode })).toBe('MAIN|6100|40|200');
+    expect(await accountOf({ accountCode: '7100-A-1' })).toBe('MAIN|7100|A-1');
+    // Accounts that went over by their natural segment alone are several to one code.
+    expect(await accountOf({ accountCode: '6200', costCenterCode })).toBe('6200|40');
+    expect(await accountOf({ accountCode: '6200' })).toBe('6200');
+    expect(await accountOf({ accountCode: '6100|40|200', costCenterCode })).toBe('6100|40|200');
+  });
+
+  it('D3: amounts finer than the currency park, those of tax too', async () => {
+    const finer = { outcome: 'park', reason: 'amounts-differ' };
+    for (const change of [{ taxSum: '80.005' }, { grossTotal: '580.005' }]) {
+      const codingRows = [1, 2].map((rowIndex) => row({ rowIndex, netTotal: '500', ...change }));
+      await expect(map({ codingRows, grossSum: '1160.01', taxSum1: '160.01' })).rejects.toMatchObject(finer);
+    }
   });
 
   it('D9: a negative total is a debit memo, and so is a type that is named as a credit', async () => {

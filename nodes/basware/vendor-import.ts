@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import { externalCodeOf } from './external-code';
-import { companiesOf, type ImportKind, isActive, type Options, pick, touchText } from './imports';
+import { codeOf, companiesOf, type ImportKind, isActive, type Options, pick, touchText } from './imports';
 import { objectsAt, textAt, withoutBlanks } from './members';
 import { object } from './schema-parts';
 
@@ -44,7 +44,7 @@ function identifiersOf(document: JsonObject, options: Options): Json[] {
 /** Basware's own application uses the street and additional fields, never the numbered address lines. */
 function addressOf(vendor: JsonObject, address: JsonObject): JsonObject {
   const addressType = textAt(address, 'addressType') ?? 'PostalAddress';
-  const vendorCode = textAt(vendor, 'vendorCode') ?? '';
+  const ofVendor = codeOf(vendor, vendors);
   const [street, rest] = split(textAt(address, 'streetName')?.trim() ?? '');
   const countryId = textAt(address, 'countryId');
   return withoutBlanks({
@@ -52,7 +52,7 @@ function addressOf(vendor: JsonObject, address: JsonObject): JsonObject {
       address,
       'poBox postalZone cityName locality countrySubEntity countrySubEntityDescription countryId',
     ),
-    externalCode: externalCodeOf(textAt(address, 'externalCode') ?? `${vendorCode}-${addressType}`),
+    externalCode: externalCodeOf(textAt(address, 'externalCode') ?? `${ofVendor}-${addressType}`),
     name: textAt(address, 'name') ?? (textAt(vendor, 'name') ?? '').slice(0, 200),
     addressType,
     streetName: street,

@@ -52,6 +52,20 @@ const vendor = (code: string, change: JsonObject = {}): JsonObject => ({
 });
 
 describe('a batch of vendors', () => {
+  it('keeps the external codes of a vendor that was renamed, those of its addresses too (C3)', async () => {
+    const addresses = [{ streetName: 'Main Street 1' }];
+    await send('import-vendor', [vendor('V1', { addresses })]);
+    await send('import-vendor', [vendor('V1', { vendorCode: 'V9', addresses })]);
+    const codes = posted('/vendors').map(([record]) => [
+      record?.['externalCode'],
+      (record?.['addresses'] as Row[] | undefined)?.[0]?.['externalCode'],
+    ]);
+    expect(codes).toEqual([
+      ['V1', 'V1-PostalAddress'],
+      ['V1', 'V1-PostalAddress'],
+    ]);
+  });
+
   it('goes in one call, is followed to its end, and every record has its result', async () => {
     const { answer, facts } = await send('import-vendor', [vendor('V1'), vendor('V2')]);
     expect(answer).toEqual({
@@ -232,7 +246,7 @@ describe('what is sent', () => {
       identifiers: [{ id: '12-3456789', schemeId: 'VATID' }],
       addresses: [
         {
-          externalCode: 'V100-PostalAddress',
+          externalCode: uuid,
           name: 'Vendor MAIN|100 A',
           addressType: 'PostalAddress',
           streetName: 'Building 7, Industrial Estate North, Some Very',
