@@ -1,9 +1,13 @@
-import { SystemError } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
-import type { Calls } from '../../runtime/connector/system';
+import type { Calls, FailureDescription, HttpAnswer, HttpRequest } from '../../runtime/connector/system';
 import { type AvidConnection, urlOf } from './connection';
+import { noAccountingSystem } from './error-table';
 import { readAll } from './list-reader';
-import { textAt } from './members';
+import { asObject, objectsAt, textAt } from './members';
+import { unreadable } from './troubles';
+
+/** The call that finds out what to say when there is no such accounting system. */
+const verdict = 'find-accounting-system';
 
 /**
  * The number of the connection's accounting system, asked for once. Names are compared without case and blanks
@@ -34,28 +38,36 @@ export function refreshAccountingSystemId(avid: AvidConnection, calls: Calls): P
 }
 
 async function findSystem(avid: AvidConnection, calls: Calls): Promise<string> {
-  const list = {
-    name: 'list-accounting-systems',
-    url: urlOf(avid, 'accountingSystemsPath'),
-    query: {},
-    pageSize: 100,
-  };
-  const systems = await readAll(avid, calls, list);
+  const url = urlOf(avid, 'accountingSystemsPath');
+  const list = { name: 'list-accounting-systems', url, query: {}, pageSize: 100 };
+  const [found, another] = chosenAmong(avid, await readAll(avid, calls, list));
+  const id = textAt(found, 'ID');
+  if (another === undefined && id !== undefined) return id;
+  // A connection goes offline by what a call is answered, so that is where it has to be said.
+  await calls.call({ name: verdict, method: 'GET', url, effect: 'read' });
+  throw unreadable(verdict);
+}
+
+function chosenAmong(avid: AvidConnection, systems: readonly JsonObject[]): readonly JsonObject[] {
   const wanted = avid.accountingSystem.toLowerCase();
   const named = systems.filter((system) => textAt(system, 'Name')?.toLowerCase() === wanted);
-  const numbered = systems.filter((system) => textAt(system, 'ID') === wanted);
-  const found = named.length > 0 ? named : numbered;
-  const id = textAt(found[0], 'ID');
-  if (found.length === 1 && id !== undefined) return id;
-  const names = systems.map((system) => textAt(system, 'Name')).filter((name) => name !== undefined);
-  throw new SystemError({
-    recovery: 'configuration',
-    code: 'AVIDXCHANGE_NO_ACCOUNTING_SYSTEM',
-    text:
-      found.length > 1
-        ? `AvidXchange has several accounting systems called ${avid.accountingSystem}.`
-        : `AvidXchange has no accounting system called ${avid.accountingSystem}.`,
-    remedy: `Set AVIDXCHANGE_ACCOUNTING_SYSTEM to the number or the name of one of: ${names.join(', ') || 'none that this user may see'}.`,
-    call: list.name,
-  });
+  return named.length > 0
+    ? named
+    : systems.filter((system) => textAt(system, 'ID')?.toLowerCase() === wanted);
+}
+
+/** Says of a list of accounting systems what is wrong with it: ours is not in it, or is not the only one of its name. */
+export function missingSystem(
+  avid: AvidConnection,
+  { json }: HttpAnswer,
+  { name }: HttpRequest,
+): FailureDescription | undefined {
+  if (name !== verdict) return undefined;
+  const systems = objectsAt(asObject(json), avid.name('itemsName'));
+  const found = chosenAmong(avid, systems).length;
+  if (found === 1) return undefined;
+  const called = found > 1 ? 'several are called' : 'none is called';
+  const names = systems.flatMap((system) => textAt(system, 'Name') ?? []).join(', ');
+  const message = `${called} ${avid.accountingSystem}; there are: ${names || 'none that this user may see'}`;
+  return { code: noAccountingSystem, message };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../runtime/connector/connection';
 import type { SystemError } from '../../runtime/connector/errors';
-import { connectTo, credentials, type Trail } from '../../tests/support/avidxchange-connection';
+import { connectTo, credentials, pagesOf, type Trail } from '../../tests/support/avidxchange-connection';
 import { SmallAvidXchange } from '../../tests/support/small-avidxchange';
 
 let server: SmallAvidXchange;
@@ -206,8 +206,35 @@ describe('a ping', () => {
   it('names the accounting systems there are when ours is not among them', async () => {
     const error = await failure(connect({ accountingSystem: 'EPIC07' }).ping());
     expect(error).toMatchObject({ recovery: 'configuration', code: 'AVIDXCHANGE_NO_ACCOUNTING_SYSTEM' });
-    expect(error.remedy).toContain('Epic06, Other');
+    expect(error.systemWords).toBe('none is called EPIC07; there are: Epic06, Other');
+    expect(error.remedy).toContain('AVIDXCHANGE_ACCOUNTING_SYSTEM');
   });
+
+  it.each([
+    ['without our accounting system', 200, { Items: [{ ID: 1, Name: 'Other' }] }, 'NO_ACCOUNTING_SYSTEM'],
+    [
+      'with two of its name',
+      200,
+      {
+        Items: [
+          { ID: 1, Name: 'EPIC06' },
+          { ID: 2, Name: 'epic06 ' },
+        ],
+      },
+      'NO_ACCOUNTING_SYSTEM',
+    ],
+    ['that may not be asked', 403, { fault: { code: 900908, message: 'forbidden' } }, 'NO_RIGHT'],
+    ['that is not there', 404, { fault: { code: 900906, message: 'No matching resource' } }, 'WRONG_ADDRESS'],
+  ])(
+    'and every other piece of work takes a connection %s offline (I2)',
+    async (_what, status, body, code) => {
+      server.fault = () => ({ status, body });
+      const connection = connect();
+      const reading = pagesOf(connection, 'payments');
+      await expect(reading).rejects.toMatchObject({ recovery: 'configuration', code: `AVIDXCHANGE_${code}` });
+      expect(connection.health.state).toBe('offline');
+    },
+  );
 
   it('names the right that is missing', async () => {
     server.fault = ({ path }) =>

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../runtime/connector/clock';
 import type { ConnectionSettings, SystemClient } from '../../runtime/connector/system';
+import { missingSystem } from './accounting-system';
 import { openAvidXchange } from './connection';
 import { describeFailure, findHiddenFailure } from './failures';
 import { codes } from './operations/code-kind';
@@ -25,7 +26,8 @@ export function connectAvidXchange(settings: ConnectionSettings, clock: Clock = 
     ...(avid.auth !== 'tokens' && { signIn: (calls) => signIn(avid, calls) }),
     authorize: (request, session) => authorize(request, session, avid),
     describeFailure,
-    findHiddenFailure,
+    findHiddenFailure: (answer, request) =>
+      findHiddenFailure(answer, request) ?? missingSystem(avid, answer, request),
     ping: (calls) => ping(avid, calls),
     streams: {
       payments: paymentReader(avid),

@@ -1,5 +1,8 @@
 import type { ErrorRule } from '../../runtime/connector/manifest';
 
+/** Our own word for it: AvidXchange answers well, and the one we look for is not there. */
+export const noAccountingSystem = 'NoAccountingSystem';
+
 const repeatable = ['read', 'idempotent'] as const;
 const throttled = [
   '900800',
@@ -31,6 +34,21 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Nothing to do unless it goes on: then check the tokens and the headers of the connection.',
   },
   {
+    when: { code: [noAccountingSystem], call: /accounting-system/ },
+    recovery: 'configuration',
+    code: 'AVIDXCHANGE_NO_ACCOUNTING_SYSTEM',
+    text: 'AvidXchange has no such accounting system.',
+    remedy: 'Set AVIDXCHANGE_ACCOUNTING_SYSTEM to the name or the number of one of those that there are.',
+  },
+  {
+    // Every customer has accounting systems: where they are not, nothing is.
+    when: { status: [404], call: /accounting-system/ },
+    recovery: 'configuration',
+    code: 'AVIDXCHANGE_WRONG_ADDRESS',
+    text: 'There is no API of AvidXchange at this address.',
+    remedy: 'Check AVIDXCHANGE_BASE_URL, and version and paths in the conventions of the connection.',
+  },
+  {
     when: { code: ['900906'] },
     recovery: 'not-found',
     code: 'AVIDXCHANGE_NO_SUCH_PATH',
@@ -45,11 +63,11 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Make new tokens in the AvidSuite portal when these were revoked or rotated.',
   },
   {
-    // It would be said of every document: none of them is at fault.
-    when: { status: [403], call: /^submit-/ },
+    // It would be said of every document, and of every look at what became of it: none of them is at fault.
+    when: { status: [403], call: /^(submit|find|get|upload)-|accounting-system/ },
     recovery: 'configuration',
     code: 'AVIDXCHANGE_NO_RIGHT',
-    text: 'This user, or this subscription, may not send documents of this kind.',
+    text: 'This user, or this subscription, may not send documents of this kind, or not look at them.',
     remedy:
       'Give the user the role in AvidSuite, or have the API subscribed to, and as a partner check AVIDXCHANGE_COMPANY_ID. What waits is sent by itself then.',
   },

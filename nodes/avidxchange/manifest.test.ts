@@ -15,9 +15,9 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
   return { status, headers, text, json };
 }
 
-function classified(failed: HttpAnswer, effect: HttpRequest['effect'] = 'once') {
+function classified(failed: HttpAnswer, effect: HttpRequest['effect'] = 'once', call = 'x') {
   const failure = {
-    call: 'x',
+    call,
     effect,
     status: failed.status,
     description: describeFailure(failed),
@@ -140,6 +140,13 @@ describe('a refusal of AvidXchange', () => {
   ])('is read from %s', (_name, body, message) => {
     expect(describeFailure(answer(400, body)).message).toBe(message);
   });
+
+  it.each(['submit-invoice-batch', 'find-invoices', 'find-invoice-batch', 'get-payments', 'upload-image'])(
+    'of a missing right stops what would say it of every document, such as %s',
+    (name) => {
+      expect(classified(answer(403, ''), 'read', name).recovery).toBe('configuration');
+    },
+  );
 
   it('waits as long as the gateway says, by its own clock', () => {
     const fault = { code: 900800, message: 'out', nextAccessTime: '2026-Jan-05 10:01:00+0000 UTC' };

@@ -77,7 +77,7 @@ function codeIn(avid: AvidConnection, row: JsonObject): string | undefined {
 
 function list(avid: AvidConnection, group: string) {
   const query = { [avid.name('groupParameter')]: group };
-  return { name: 'list-codes', url: urlOf(avid, 'codesPath'), query, pageSize: 500 };
+  return { name: 'find-codes', url: urlOf(avid, 'codesPath'), query, pageSize: 500 };
 }
 
 function same(one: string, other: string): boolean {

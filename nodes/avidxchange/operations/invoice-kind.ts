@@ -126,5 +126,5 @@ async function* tally(
 }
 
 function list(avid: AvidConnection) {
-  return { name: 'list-invoices', url: urlOf(avid, 'invoicesPath'), pageSize: 500 };
+  return { name: 'find-invoices', url: urlOf(avid, 'invoicesPath'), pageSize: 500 };
 }

@@ -53,5 +53,5 @@ function numberOf(document: JsonObject): string {
 }
 
 function list(avid: AvidConnection) {
-  return { name: 'list-purchase-orders', url: urlOf(avid, 'purchaseOrdersPath'), pageSize: 500 };
+  return { name: 'find-purchase-orders', url: urlOf(avid, 'purchaseOrdersPath'), pageSize: 500 };
 }

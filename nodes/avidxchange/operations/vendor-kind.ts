@@ -57,7 +57,7 @@ function idOf(document: JsonObject, { vendorJoiner }: AvidConnection): string {
 }
 
 function list(avid: AvidConnection) {
-  return { name: 'list-vendors', url: urlOf(avid, 'vendorsPath'), pageSize: 500 };
+  return { name: 'find-vendors', url: urlOf(avid, 'vendorsPath'), pageSize: 500 };
 }
 
 async function ofSystem(avid: AvidConnection, calls: Parameters<typeof accountingSystemId>[1]) {
