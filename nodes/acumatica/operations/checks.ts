@@ -20,13 +20,19 @@ export interface Check {
   readonly applied: readonly Allocation[];
 }
 
+/** Type of the document that takes a payment back. It has the number of its payment. */
+export const voidType = 'Voided Payment';
+
 const releasedStatuses = ['open', 'closed', 'reserved'];
 
-export function isReleased({ status }: Check): boolean {
-  return releasedStatuses.includes(status.toLowerCase());
+/** A void that is released may be shown as voided itself. */
+export function isReleased(check: Pick<Check, 'type' | 'status'>): boolean {
+  return (
+    releasedStatuses.includes(check.status.toLowerCase()) || (check.type === voidType && isVoided(check))
+  );
 }
 
-export function isVoided({ status }: Check): boolean {
+export function isVoided({ status }: Pick<Check, 'status'>): boolean {
   return status.toLowerCase() === 'voided';
 }
 

@@ -63,6 +63,36 @@ describe('voiding a payment', () => {
     expect(server.seen('POST', 'Check/VoidCheck')).toHaveLength(1);
   });
 
+  it('is completed where the payment shows as voided before its void is released', async () => {
+    await record();
+    const { 'Check/VoidCheck': make, 'Check/ReleaseCheck': act } = Object.fromEntries(server.actions);
+    server.actions.set('Check/VoidCheck', (keys, headers) => {
+      make?.(keys, headers);
+      Object.assign(server.rows('Check')[0] as object, { Status: 'Voided' });
+    });
+    server.actions.set('Check/ReleaseCheck', () => {
+      throw new Refused(500, 'The 03-2026 period is closed.');
+    });
+    await expect(takeBack()).rejects.toMatchObject({ outcome: 'park', reason: 'period-closed' });
+    server.actions.set('Check/ReleaseCheck', act ?? expect.fail());
+    const found = await lookUp();
+    if (found.found !== 'partial') return expect.fail();
+    await operation('void-payment').resume?.(found, taken, operationContext(connection));
+    expect(statuses()).toEqual(['Payment Voided', 'Voided Payment Closed']);
+    expect(server.rows('Bill')).toMatchObject([{ Status: 'Open', Balance: '100.1' }]);
+  });
+
+  it('is done where a released void shows as voided itself', async () => {
+    await record();
+    const act = server.actions.get('Check/ReleaseCheck') ?? expect.fail();
+    server.actions.set('Check/ReleaseCheck', (keys, headers) => {
+      act(keys, headers);
+      Object.assign(server.rows('Check')[1] as object, { Status: 'Voided' });
+    });
+    expect(await takeBack()).toEqual({ ref: 'Payment|000001' });
+    expect(await lookUp()).toEqual({ found: 'present', ref: 'Payment|000001' });
+  });
+
   it('goes on when the void was made and its answer was lost', async () => {
     await record();
     server.polls = undefined;

@@ -8,12 +8,20 @@ import { type AcumaticaConnection, entityUrl } from '../connection';
 import { errorCodes } from '../error-table';
 import { asOutcome, hasCode, parked, stillWorking } from '../troubles';
 import { dateAt, textAt } from '../values';
-import { type Check, checkOf, findByPaymentId, isReleased, isVoided, readCheck, refOf } from './checks';
+import {
+  type Check,
+  checkOf,
+  findByPaymentId,
+  isReleased,
+  isVoided,
+  readCheck,
+  refOf,
+  voidType,
+} from './checks';
 import { paymentId } from './payment-schema';
 import { looksAfterSilence, lookUntil, release, waitMsOf } from './release';
 import { releaseWait } from './release-wait';
 
-const voidType = 'Voided Payment';
 const looks = [0, 500, 1_000, 2_000, 4_000];
 
 export const voidPayment: OperationDeclaration = {
@@ -64,15 +72,15 @@ async function lookUp(
     const message = `Several live payments carry the payment ID ${id}.`;
     return { found: 'conflict', reason: 'number-in-use', detail: { message, payments: live.map(refOf) } };
   }
-  const [payment] = live;
+  const payment = live[0] ?? found[0];
   if (payment) {
+    const ref = refOf(payment);
     const voiding = await findVoid(connection, payment, context);
-    return voiding
-      ? { found: 'partial', ref: refOf(payment), missing: 'the release of the void' }
-      : { found: 'absent' };
+    if (isTakenBack(payment, voiding)) return { found: 'present', ref };
+    return voiding ? { found: 'partial', ref, missing: 'the release of the void' } : { found: 'absent' };
   }
   // One that was never released is deleted: what we were about to take back and is not there any more is taken back.
-  const gone = found[0] ? refOf(found[0]) : textAt(context.remembered, 'takenBack');
+  const gone = textAt(context.remembered, 'takenBack');
   if (gone !== undefined) return { found: 'present', ref: gone };
   const message = `No payment in tenant ${connection.tenant} carries the payment ID ${id}.`;
   return { found: 'conflict', reason: 'not-ours', detail: { message, paymentId: id } };
@@ -85,20 +93,26 @@ async function takeBack(
 ): Promise<Effect> {
   const id = textAt(document, 'paymentId') ?? '';
   const found = await findByPaymentId(connection, context, id);
-  const payment = found.find((check) => !isVoided(check));
-  if (!payment) throw parked('not-ours', `No live payment carries ${id}.`);
+  const payment = found.find((check) => !isVoided(check)) ?? found[0];
+  if (!payment) throw parked('not-ours', `No payment carries ${id}.`);
   const ref = refOf(payment);
   await context.remember({ takenBack: ref });
-  if (!isReleased(payment)) {
+  if (!isReleased(payment) && !isVoided(payment)) {
     await remove(connection, payment, context);
     return { ref };
   }
   const begun = await findVoid(connection, payment, context);
+  if (isTakenBack(payment, begun)) return { ref };
   const voiding = begun ?? (await beginVoid(connection, payment, document, context));
   await release(connection, context, await prepared(connection, voiding, document, context));
   const after = await lookUntil(connection, context, payment, looks, isVoided);
   if (after && isVoided(after)) return { ref };
   throw stillWorking('release-check', `Payment ${ref} is not voided yet.`);
+}
+
+/** The payment may be shown as voided before its void is released and opens its bills again. */
+function isTakenBack(payment: Check, voiding: Check | undefined): boolean {
+  return isVoided(payment) && (voiding === undefined || isReleased(voiding));
 }
 
 async function findVoid(
