@@ -141,6 +141,16 @@ export const accountTable: Table = {
   tables: ['GLAccount'],
 };
 
+/** Accounts in the form that people see. */
+export const shownAccountTable: Table = {
+  service: 'Erp.BO.GLAcctDispSvc',
+  set: 'GLAcctDisps',
+  table: 'GLAcctDisp',
+  key: ['COACode', 'GLAccount'],
+  renamed: { GLAcctDisp1: 'GLAcctDisp' },
+  tables: ['GLAcctDisp'],
+};
+
 export const invoiceGroupTable: Table = {
   service: 'Erp.BO.APInvGrpSvc',
   set: 'APInvGrps',

@@ -5,7 +5,8 @@ import { equals } from '../conditions';
 import type { EpicorConnection, GlAccount } from '../connection';
 import { flagIn, textIn } from '../dataset';
 import { findRows } from '../find-rows';
-import { accountTable } from '../tables';
+import { accountTable, shownAccountTable } from '../tables';
+import { isStatus } from '../troubles';
 
 /** An account as a document names it. */
 export interface AccountName {
@@ -69,6 +70,8 @@ async function findAccount(
     );
     if (fitting.length > 0) return chosen(fitting, name);
   }
+  const shown = await shownAs(connection, name, context);
+  if (shown.length > 0) return chosen(shown, name);
   throw new RecordOutcome('park', 'gl-account-unmapped', {
     message: `There is no GL account ${name.glAccount} in company ${connection.company}.`,
     account: name.glAccount,
@@ -105,6 +108,39 @@ function accountRows(
     conditions: [...ofChart, equals('GLAccount1', account)],
     columns: ['Active', 'GLAcctDispGLAcctDisp', ...segmentColumns],
   });
+}
+
+/** A chart may show its segments in another order, or between other signs: then the list of shown forms knows. */
+async function shownAs(
+  connection: EpicorConnection,
+  { glAccount, coa }: AccountName,
+  context: OperationContext,
+): Promise<readonly JsonObject[]> {
+  const chart = coa ?? connection.coa;
+  try {
+    const found = await findRows(connection, context.calls, {
+      name: 'find-shown-gl-account',
+      table: shownAccountTable,
+      conditions: [
+        ...(chart === undefined ? [] : [equals('COACode', chart)]),
+        equals('GLAcctDisp1', glAccount),
+      ],
+      columns: ['GLAcctDisp1'],
+    });
+    const exact = found.filter((row) => textIn(row, 'GLAcctDisp1') === glAccount);
+    const accounts = exact.map((row) =>
+      accountRows(
+        connection,
+        { coa: textIn(row, 'COACode'), account: textIn(row, 'GLAccount') ?? '' },
+        context,
+      ),
+    );
+    return (await Promise.all(accounts)).flat();
+  } catch (error) {
+    // Not every site lets this user read them.
+    if (isStatus(error, 400, 403, 404, 405, 500)) return [];
+    throw error;
+  }
 }
 
 /** Where the server does not give the form that people write, the segments must do. */

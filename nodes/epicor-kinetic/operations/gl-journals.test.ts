@@ -68,6 +68,34 @@ describe('creating a GL journal', () => {
     expect(await bench.operation(create).lookUp(journal(), context)).toMatchObject({ found: 'present' });
   });
 
+  it('finds accounts as people see them, whatever the order and the signs between the segments', async () => {
+    const shown = ['200*6100*10', '10-6200-200'];
+    const accounts = ['6100|10|200', '6200|10|200'];
+    for (const [at, account] of accounts.entries()) {
+      const row = server.chart.find((each) => each['GLAccount1'] === account) ?? expect.fail();
+      row['GLAcctDispGLAcctDisp'] = shown[at] ?? '';
+    }
+    const rows = accounts.map((GLAccount, at) => ({
+      ...{ Company: 'EPIC06', COACode: 'MAIN', GLAccount, GLAcctDisp1: shown[at] ?? '' },
+    }));
+    const names = ['Company', 'COACode', 'GLAccount', 'GLAcctDisp1'];
+    server.addSet('Erp.BO.GLAcctDispSvc', 'GLAcctDisps', 'GLAcctDisp', rows, names);
+    const lines = [
+      { amount: '70.25', glAccount: '200*6100*10' },
+      { amount: '29.75', glAccount: '10-6200-200' },
+      { amount: '-100.00', glAccount: '2150|00|000' },
+    ];
+    await bench.operation(create).create(journal({ lines }), bench.context());
+    expect(entered()).toEqual(right);
+    const odd = [
+      { amount: '1', glAccount: '10-6300-200' },
+      { amount: '-1', glAccount: '2150|00|000' },
+    ];
+    const unknown = journal({ documentId: 'card-2', lines: [...lines, ...odd] });
+    const outcome = await parked(bench.operation(create).create(unknown, bench.context()));
+    expect(outcome.reason).toBe('gl-account-unmapped');
+  });
+
   it('shares a group with the journals of a run', async () => {
     await bench.operation(create).create(journal(), bench.context());
     await bench.operation(create).create(journal({ documentId: 'card-2' }), bench.context());
