@@ -3,20 +3,24 @@ import { list } from '../api';
 import type { AcumaticaConnection } from '../connection';
 import { equals } from '../filters';
 import { readWindow } from '../windows';
-import { checkOf, isReleased, refOf } from './checks';
+import { type Check, checkOf, isVoided, readCheck, refOf } from './checks';
 
 const pageSize = 100;
 
-/** Every released, live payment of the connection's payment method and cash account that carries a reference. */
+/**
+ * Every live payment of the connection's payment method that carries a reference, from whichever cash account: a
+ * mapping may name one for each currency. Released or not: the release may be left to people.
+ * @param adopted payments that people entered before ours came, perhaps with another method
+ */
 export async function* tallyPayments(
   connection: AcumaticaConnection,
   context: OperationContext,
+  adopted: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<TallyRow, void, void> {
-  const { paymentMethod, cashAccount } = connection;
+  const { paymentMethod } = connection;
   const conditions = [
     equals('Type', 'Payment'),
     ...(paymentMethod === undefined ? [] : [equals('PaymentMethod', paymentMethod)]),
-    ...(cashAccount === undefined ? [] : [equals('CashAccount', cashAccount)]),
   ];
   const name = 'tally-payments';
   const window = readWindow({
@@ -32,15 +36,24 @@ export async function* tallyPayments(
   for await (const rows of window) {
     for (const check of rows.map(checkOf)) {
       const ref = refOf(check);
-      if (!isReleased(check) || check.paymentRef === undefined || told.has(ref)) continue;
+      if (isVoided(check) || check.paymentRef === undefined || told.has(ref)) continue;
       told.add(ref);
-      const { amount, currency, date } = check;
-      yield {
-        ref,
-        ...(amount === undefined ? {} : { amount }),
-        ...(currency === undefined ? {} : { currency }),
-        ...(date === undefined ? {} : { date }),
-      };
+      yield tallyRow(check);
     }
   }
+  for (const ref of adopted) {
+    const [type = '', referenceNbr = ''] = ref.split('|');
+    const check = told.has(ref) ? undefined : await readCheck(connection, context, { type, referenceNbr });
+    if (check && !isVoided(check)) yield tallyRow(check);
+  }
+}
+
+function tallyRow(check: Check): TallyRow {
+  const { amount, currency, date } = check;
+  return {
+    ref: refOf(check),
+    ...(amount === undefined ? {} : { amount }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(date === undefined ? {} : { date }),
+  };
 }

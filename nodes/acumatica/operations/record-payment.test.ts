@@ -298,13 +298,24 @@ describe('recording a payment', () => {
     expect(await lookUp()).toEqual({ found: 'absent' });
   });
 
-  it('counts the released payments of its method and account', async () => {
+  it('counts the live payments of its method, from any cash account, and those that were adopted', async () => {
     await create();
-    bill(server, '000300');
-    checks().push({ ...checks()[0], ReferenceNbr: '000777', PaymentRef: 'other', PaymentMethod: 'WIRE' });
-    const tally = operation().tally?.(operationContext(connection)) ?? expect.fail();
+    const [made] = checks();
+    checks().push(
+      { ...made, ReferenceNbr: '000775', PaymentRef: 'eur', CashAccount: '10250', Status: 'Balanced' },
+      { ...made, ReferenceNbr: '000776', PaymentRef: 'void', Status: 'Voided' },
+      { ...made, ReferenceNbr: '000777', PaymentRef: 'other', PaymentMethod: 'WIRE' },
+      { ...made, ReferenceNbr: '000778', PaymentRef: 'by hand', PaymentMethod: 'WIRE' },
+    );
+    const adopted = new Set(['Payment|000001', 'Payment|000778', 'Payment|000999']);
     const rows = [];
-    for await (const row of tally) rows.push(row);
-    expect(rows).toEqual([{ ref: 'Payment|000001', amount: '130.10', currency: 'USD', date: '2026-03-02' }]);
+    for await (const row of operation().tally?.(operationContext(connection), adopted) ?? []) rows.push(row);
+    expect(rows.map(({ ref }) => ref)).toEqual(['Payment|000001', 'Payment|000775', 'Payment|000778']);
+    expect(rows[0]).toEqual({
+      ref: 'Payment|000001',
+      amount: '130.10',
+      currency: 'USD',
+      date: '2026-03-02',
+    });
   });
 });

@@ -57,7 +57,7 @@ export function recordPaymentOperation(connection: AcumaticaConnection): Operati
       const [type = '', referenceNbr = ''] = ref.split('|');
       return complete(connection, payment(document), { type, referenceNbr }, context);
     },
-    tally: (context) => tallyPayments(connection, context),
+    tally: (context, adopted) => tallyPayments(connection, context, adopted),
   };
 }
 
