@@ -93,8 +93,10 @@ export class DocumentResponses {
     document.transferResponses.push({ at: this.tenant.clock.now(), externalCode, success, body });
     this.#later(call, document, 'TransferResponse', externalCode, () => {
       document.responding = false;
-      if (success && typeof body['voucherNumber1'] === 'string') {
-        document.voucherNumber1 = body['voucherNumber1'];
+      if (success) {
+        const voucher = body['voucherNumber1'];
+        if (typeof voucher === 'string') document.voucherNumber1 = voucher;
+        document.content = { ...document.content, paymentBlock: body['paymentBlock'] === true };
       }
       this.p2p.move(document, success ? 'Transferred' : 'TransferFailed');
       return [];

@@ -139,6 +139,18 @@ describe('what the ERP says about a document', () => {
     expect(status.json.requestStatus[0].systems[0].items[0].parentExternalCode).toBe(invoiceId);
   });
 
+  it('blocks it for payment, or frees it, as an acceptance says', async () => {
+    const shown = async (held: object, said: object) => {
+      const { invoiceId } = capture('INV-1', held);
+      await caller.post(path(invoiceId, 'transferResponses'), { ...accepted('r1'), ...said });
+      const { json } = await caller.get(`/v1/accountingDocuments/${invoiceId}`);
+      return json.accountingDocuments[0].paymentBlock;
+    };
+    expect(await shown({}, { paymentBlock: true })).toBe(true);
+    expect(await shown({ paymentBlock: true }, { paymentBlock: false })).toBe(false);
+    expect(await shown({ paymentBlock: true }, { paymentBlock: false, success: false })).toBe(true);
+  });
+
   it('fails it, after which a user transfers it again under the same id', async () => {
     const document = capture();
     const refused = accepted('r1', { success: false, responseMessage: 'Account 9999 does not exist' });

@@ -80,6 +80,8 @@ function differences(books: BaswareBooks, invoice: Row, content: DocumentContent
   if (content.voucherDate !== undefined && text(invoice, 'ApplyDate') !== content.voucherDate) {
     differs('the booking date', text(invoice, 'ApplyDate'), content.voucherDate);
   }
+  if (invoice['PayHold'] === true && content.paymentBlock !== true)
+    wrong.push('the payment block stands in Epicor only');
   return [...wrong, ...codingDifferences(books, invoice, content)];
 }
 
