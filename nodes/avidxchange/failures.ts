@@ -62,6 +62,8 @@ export function wordsOf(complaints: readonly Complaint[]): string {
 }
 
 function refusesAll(body: JsonObject | undefined): boolean {
+  // A batch that is shown is what was asked for, however it ended.
+  if (textAt(body, 'BatchGUID') !== undefined || objectAt(body, 'ExternalIdentifier')) return false;
   const results = objectsAt(body, 'Results');
   return (
     results.length > 0 && results.every((result) => flagAt(result, 'Successful') === false && !names(result))

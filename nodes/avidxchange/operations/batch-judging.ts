@@ -25,15 +25,18 @@ export async function judgeBatch(
   ageMs: number,
   readBack: boolean,
 ): Promise<BatchAnswer> {
-  const state = withoutEchoes(answered, items.length);
-  if (state.phase === 'running') {
+  const heard = withoutEchoes(answered, items.length);
+  if (heard.phase === 'running') {
     return {
       status: 'pending',
       lookInMs: nextLookMs(ageMs),
-      why: `AvidXchange has the batch: ${state.status}`,
+      why: `AvidXchange has the batch: ${heard.status}`,
     };
   }
-  const results = resultsByItem(avid, kind, items, state.results);
+  const results = resultsByItem(avid, kind, items, heard.results);
+  // Complaints that belong to no item are about the batch.
+  const apart = results.size === 0 ? wordsOf(heard.results.flatMap(({ complaints }) => complaints)) : '';
+  const state = { ...heard, words: heard.words || apart };
   const doubtful = items.filter(({ id }) => {
     const result = results.get(id);
     if (result?.successful === undefined) return true;

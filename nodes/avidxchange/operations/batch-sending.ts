@@ -5,11 +5,12 @@ import type { HttpAnswer } from '../../../runtime/connector/system';
 import { accountingSystemId } from '../accounting-system';
 import { type AvidConnection, urlOf } from '../connection';
 import { withImagesMs } from '../connection-declaration';
-import { unclearBatch } from '../troubles';
+import { isNotFound, isRefusal, unclearBatch } from '../troubles';
 import { type BatchBody, batchBody } from './batch-body';
 import { judgeBatch } from './batch-judging';
 import type { BatchKind } from './batch-kind';
 import { type BatchState, findBatch, readBatch, stateOfAnswer } from './batch-state';
+import { reasonOfWords } from './item-refusal';
 
 /** Refusals that are about the call and not about any document: halving the batch would not help. */
 const aboutTheCall = [404, 405];
@@ -47,7 +48,7 @@ export async function sendBatch(
 async function post(
   avid: AvidConnection,
   { one, batches }: BatchKind,
-  { content, hasImages }: BatchBody,
+  { content, hasImages, items }: BatchBody,
   { calls }: BatchContext,
 ): Promise<HttpAnswer | SystemError> {
   try {
@@ -61,14 +62,19 @@ async function post(
       ...(hasImages ? { timeoutMs: withImagesMs() } : {}),
     });
   } catch (error) {
-    if (error instanceof SystemError && aboutTheCall.includes(error.status ?? 0)) return error;
+    if (!isRefusal(error) && !isNotFound(error)) throw error;
+    // A document that is alone is what the refusal is about.
+    const isJudged = items.length === 1 && error.status !== undefined;
+    if (isJudged || aboutTheCall.includes(error.status ?? 0)) return error;
     throw error;
   }
 }
 
 function refusedTogether({ items, aside }: BatchBody, error: SystemError): BatchAnswer {
   const message = [error.message, error.systemWords].filter((text) => text !== undefined).join(' ');
-  const { code, reason } = error;
+  const { code } = error;
+  const isPlain = error.reason === 'rejected-by-target' && items.length === 1;
+  const reason = isPlain ? reasonOfWords(error.systemWords ?? '') : error.reason;
   const refused = items.map(({ id }) => ({ id, outcome: 'refused', reason, code, message }) as const);
   return { status: 'done', results: [...aside, ...refused] };
 }

@@ -47,6 +47,12 @@ export function refusalOf(complaints: readonly Complaint[]) {
   };
 }
 
+/** How a document parks that was refused in these words, with no result of its own. */
+export function reasonOfWords(message: string): string {
+  const complaints = [{ code: undefined, message, id: undefined }];
+  return isDuplicate(complaints) ? 'number-in-use' : refusalOf(complaints).reason;
+}
+
 function reasonOf({ code, message }: Complaint): string | undefined {
   const said = `${code ?? ''} ${message}`;
   return reasons.find(([pattern]) => pattern.test(said))?.[1];

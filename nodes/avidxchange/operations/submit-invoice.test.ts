@@ -137,6 +137,23 @@ describe('an invoice', () => {
   });
 });
 
+describe('an invoice that is alone in its batch', () => {
+  const batch = { Successful: 'false', Item: null };
+  it.each([
+    [200, { Results: { ...batch, Errors: { Code: 'VendorNotFound', Message: 'no' } } }, 'vendor-not-linked'],
+    [200, { Results: [{ ...batch, Errors: [{ Message: 'no' }] }] }, 'rejected-by-target'],
+    [400, { exception: { reason: 'DuplicateInvoice', detail: 'A' } }, 'number-in-use'],
+    [413, '', 'image-refused'],
+  ])('is what the batch is refused for (%i %j): it parks as %s', async (status, body, reason) => {
+    server.fault = ({ method }) => (method === 'POST' ? { status, body } : undefined);
+    const answer = await submitInvoice(connection).send([invoice('A')]);
+    expect(outcomesOf(answer)).toEqual([`refused ${reason}`]);
+    await expect(submitInvoice(connection).send([invoice('A'), invoice('B')])).rejects.toMatchObject({
+      recovery: 'rejected',
+    });
+  });
+});
+
 describe('an invoice that is there already', () => {
   const there = (number: string, more: Row = {}): Row => ({
     Id: 31,

@@ -235,6 +235,21 @@ describe('results', () => {
       systemWords: 'AccountingSystemId',
     });
   });
+
+  it('of a batch that failed and names no document are about the batch, until one is alone', async () => {
+    const Errors = [{ Message: 'The vendor list is locked.' }];
+    server.judge = () => ({ status: 'Error', results: [{ Successful: false, Item: null, Errors }] });
+    const answer = await send('submit-vendor', three);
+    expect(outcomesInWords(answer)).toEqual(['again', 'again', 'again']);
+    expect(answer.results?.[0]).toMatchObject({ message: 'The vendor list is locked.' });
+    const alone = batchContext(connection, {}, { externalId: 'alone' });
+    expect(outcomesInWords(await send('submit-vendor', [vendor('1')], alone))).toEqual([
+      'refused rejected-by-target: The vendor list is locked.',
+    ]);
+    // Nor does a look at it fail, as if it could not be read.
+    const found = await operation('submit-vendor').lookUpBatch(batchOf([vendor('1')]), alone);
+    expect(outcomesInWords(found)).toEqual(['refused rejected-by-target: The vendor list is locked.']);
+  });
 });
 
 describe('a batch that takes its time', () => {
