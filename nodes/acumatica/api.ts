@@ -95,7 +95,8 @@ export async function getByKeys(
   const parts = Object.values(keys);
   const get = (...address: readonly string[]) =>
     getAt(connection, caller, name, [entity, ...address], expand);
-  if (parts.every(fitsAddress)) {
+  const isTried = parts.every(fitsAddress);
+  if (isTried) {
     try {
       return await get(...parts);
     } catch (error) {
@@ -104,11 +105,27 @@ export async function getByKeys(
   }
   // A 404 without words may be of anything on the way: what the list does not have is not there.
   const conditions = Object.entries(keys).map(([field, value]) => equals(field, value));
-  const [found] = await list(connection, caller, { name, entity, conditions, top: 2 });
+  const listed = await list(connection, caller, { name, entity, conditions, top: 2 });
+  const found = listed.find((row) => hasKeys(row, keys));
   if (!found || expand.length === 0) return found;
   const id = textAt(found, 'id');
   if (id === undefined) throw unreadableAnswer(name);
-  return get(id);
+  if (isTried) return get(id);
+  try {
+    const whole = await get(id);
+    if (whole) return whole;
+  } catch (error) {
+    if (!hasCode(error, errorCodes.notFound)) throw error;
+  }
+  // An id may be good for one answer only: then the keys are all there is, and some servers take them as they are.
+  return get(...parts);
+}
+
+/** Databases compare without case. */
+function hasKeys(row: JsonObject, keys: RecordKey['keys']): boolean {
+  return Object.entries(keys).every(
+    ([field, value]) => textAt(row, field)?.toUpperCase() === value.toUpperCase(),
+  );
 }
 
 async function getAt(

@@ -157,6 +157,13 @@ describe('reading bills', () => {
     expect(new Set(keys).size).toBe(9);
   });
 
+  it('takes a row that the list holds twice for one', async () => {
+    for (let at = 1; at <= 5; at++) bill(server, `00010${at}`);
+    server.onList = (_entity, rows) => [...rows.slice(0, 2), ...rows.slice(1)];
+    const { keys } = await read('bills', { options: { pageSize: 4 } });
+    expect([...new Set(keys)].sort()).toEqual([1, 2, 3, 4, 5].map((at) => `Bill|00010${at}`));
+  });
+
   it('reads again later what a server cuts off and never keeps in order (A12)', async () => {
     for (let at = 1; at <= 9; at++) bill(server, `00010${at}`);
     let lists = 0;
@@ -199,6 +206,19 @@ describe('reading bills', () => {
     bill(server, '000009', { Type: 'Debit Adj.' });
     expect(await get('bills', 'Debit Adj.|000009')).toMatchObject({ Details: [{ Account: '61000' }] });
     expect(server.calls.every(({ path }) => !path.includes('Debit Adj.'))).toBe(true);
+  });
+
+  it.each([404, 500] as const)('fetches it by its keys where ids are of no use (%i)', async (status) => {
+    server.missingStatus = status;
+    const adjustment = bill(server, '000009', { Type: 'Debit Adj.' });
+    server.onList = (_entity, rows) => rows.map((row) => ({ ...row, id: `now-${server.next()}` }));
+    expect(await get('bills', 'Debit Adj.|000009')).toMatchObject({ id: adjustment['id'], Details: [{}] });
+  });
+
+  it('takes no other document for the one that it asked the list for', async () => {
+    bill(server, '000009', { Type: 'Debit Adj.' });
+    server.onList = (_entity, rows) => rows.map((row) => ({ ...row, ReferenceNbr: '000008' }));
+    expect(await get('bills', 'Debit Adj.|000009')).toBeUndefined();
   });
 
   it.each([404, 500] as const)('knows a missing bill behind a %i', async (status) => {

@@ -26,11 +26,10 @@ export async function* readWindow(read: WindowRead): AsyncGenerator<readonly Jso
     const complete = yield* readOnce(read, met);
     if (complete) return;
   }
-  const rows = await read.page(wholeList, 0);
-  const keys = new Set(rows.map(read.keyOf));
+  const byKey = new Map((await read.page(wholeList, 0)).map((row) => [read.keyOf(row), row]));
   // Fewer than came in pages: the server cuts lists off, and what is missing cannot be asked for.
-  if (keys.size < rows.length || keys.size < met.size) throw rowsMove(read.name);
-  const ordered = inOrder(rows, read.keyOf);
+  if (byKey.size < met.size) throw rowsMove(read.name);
+  const ordered = inOrder([...byKey.values()], read.keyOf);
   for (let at = 0; at < ordered.length; at += read.pageSize) yield ordered.slice(at, at + read.pageSize);
 }
 
