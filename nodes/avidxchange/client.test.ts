@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../runtime/connector/clock';
 import type { Connection } from '../../runtime/connector/connection';
 import type { SystemError } from '../../runtime/connector/errors';
 import { connectTo, credentials, pagesOf, type Trail } from '../../tests/support/avidxchange-connection';
@@ -21,10 +22,7 @@ const { companyToken, userToken, gatewayKey, username, password, clientId, clien
 const session = { auth: 'session', gatewayKey, username, password };
 const partner = { auth: 'partner', clientId, clientSecret, companyId };
 
-function connect(
-  config: Record<string, unknown> = {},
-  ...more: [] | [undefined, Trail] | [{ now(): Date; wait(): Promise<void> }]
-) {
+function connect(config: Record<string, unknown> = {}, ...more: [] | [undefined, Trail] | [Clock]) {
   const [clock, trail] = more;
   const connection = connectTo(server.url, config, clock, trail);
   connections.push(connection);
@@ -161,6 +159,30 @@ describe('with a user', () => {
     server.fault = ({ path }) =>
       path === '/authorizations' && failures-- > 0 ? { status: 503, body: 'busy' } : undefined;
     await connect(session).ping();
+    expect(server.seen('POST /authorizations')).toHaveLength(3);
+  });
+
+  it('comes again when it is told to, and leaves a long wait to whoever wants the session (G4)', async () => {
+    const waits: number[] = [];
+    const clock: Clock = {
+      now: () => new Date(),
+      wait: async (ms) => {
+        waits.push(ms);
+      },
+    };
+    const throttled = (seconds: number) => ({
+      status: 429,
+      body: '',
+      headers: { 'retry-after': `${seconds}` },
+    });
+    let refusals = 1;
+    server.fault = ({ path }) => (path === '/authorizations' && refusals-- > 0 ? throttled(20) : undefined);
+    await connect(session, clock).ping();
+    expect(waits).toContain(20_000);
+    expect(server.seen('POST /authorizations')).toHaveLength(2);
+    server.fault = () => throttled(90);
+    const error = await failure(connect(session, clock).ping());
+    expect(error).toMatchObject({ recovery: 'rate-limited', waitMs: 90_000 });
     expect(server.seen('POST /authorizations')).toHaveLength(3);
   });
 

@@ -65,13 +65,14 @@ export async function readAll(avid: AvidConnection, calls: Calls, list: ListQuer
 }
 
 /** The rows of an envelope, or of a bare list. @throws SystemError when there are none to be found */
-function rowsOf(avid: AvidConnection, { json, text }: HttpAnswer, call: string): readonly JsonObject[] {
+function rowsOf(avid: AvidConnection, { json, status }: HttpAnswer, call: string): readonly JsonObject[] {
   const list: Json | undefined = Array.isArray(json)
     ? json
     : memberOf(asObject(json), avid.name('itemsName'));
   if (list === null) return [];
   if (list === undefined) {
-    if (text.trim() === '') return [];
+    // Nothing at all may be an answer that was lost on the way, unless it says that it is nothing.
+    if (status === 204) return [];
     throw unreadable(call);
   }
   if (typeof list !== 'object') throw unreadable(call);

@@ -1,7 +1,9 @@
 import { SystemError } from '../../runtime/connector/errors';
 import type { JsonObject } from '../../runtime/connector/json';
+import { retryAfterMs } from '../../runtime/connector/retry-policy';
 import type { HttpAnswer, HttpRequest, Session, UnsignedCalls } from '../../runtime/connector/system';
 import { type AvidConnection, urlOf } from './connection';
+import { describeFailure } from './failures';
 import { asObject, numberAt, textAt } from './members';
 
 /** Read here, all of them: AvidXchange may repeat user name and password in the body, which nobody else may see. */
@@ -12,6 +14,8 @@ const knownCode =
   /^(invalid_(client|grant|request|scope)|unauthorized_client|unsupported_grant_type|access_denied)$/;
 const attempts = 3;
 const firstWaitMs = 1_000;
+/** What is longer is waited for by whoever wants the session. */
+const longestWaitMs = 30_000;
 
 /**
  * Opens a session: of a user by name and password, of a partner by client credentials.
@@ -37,9 +41,16 @@ async function ask(avid: AvidConnection, calls: UnsignedCalls): Promise<HttpAnsw
     const answer = await calls.call(avid.auth === 'partner' ? tokenRequest(avid) : userRequest(avid));
     if (answer.status < 300) return answer;
     if (!passing.includes(answer.status)) throw refused(avid, answer);
-    if (attempt === attempts) throw unavailable(answer.status);
-    await avid.clock.wait(firstWaitMs * 2 ** (attempt - 1));
+    const waitMs = waitOf(answer, avid.clock.now());
+    if (attempt === attempts || (waitMs ?? 0) > longestWaitMs) throw unavailable(answer.status, waitMs);
+    await avid.clock.wait(waitMs ?? firstWaitMs * 2 ** (attempt - 1));
   }
+}
+
+/** When AvidXchange, or the gateway before it, wants to be asked again. */
+function waitOf(answer: HttpAnswer, now: Date): number | undefined {
+  const { 'retry-after': header, date } = answer.headers;
+  return retryAfterMs(header, date, now) ?? describeFailure(answer).waitMs;
 }
 
 function userRequest(avid: AvidConnection): HttpRequest {
@@ -142,9 +153,10 @@ function suspectsOf({ auth }: AvidConnection, status: number): string {
   return status === 401 || status === 403 ? `AVIDXCHANGE_GATEWAY_KEY, then ${user}` : user;
 }
 
-function unavailable(status: number): SystemError {
+function unavailable(status: number, waitMs: number | undefined): SystemError {
   return new SystemError({
     recovery: status === 429 ? 'rate-limited' : 'retry',
+    waitMs,
     code: 'AVIDXCHANGE_SIGN_IN_UNAVAILABLE',
     text: 'AvidXchange takes no sign-ins for the moment.',
     remedy: 'Nothing to do: it is tried again. Its answer is not kept, because it may hold the credentials.',

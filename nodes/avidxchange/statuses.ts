@@ -2,6 +2,9 @@ import type { JsonObject } from '../../runtime/connector/json';
 import type { AvidConnection } from './connection';
 import { objectAt, textAt } from './members';
 
+/** Numbers that AvidXchange is known to give statuses of payments, for one that comes without its description. */
+const paymentStatuses: Readonly<Record<string, string>> = { '14': 'Issued to Supplier', '27': 'Cleared' };
+
 /** Whether an entry such as `{Id: 27, Description: "Cleared"}` is one of these descriptions or numbers. */
 function isOneOf(entry: JsonObject | undefined, wanted: readonly string[]): boolean {
   const description = textAt(entry, 'Description')?.toLowerCase();
@@ -12,7 +15,9 @@ function isOneOf(entry: JsonObject | undefined, wanted: readonly string[]): bool
 }
 
 export function paymentState({ statuses }: AvidConnection, payment: JsonObject): string {
-  const status = objectAt(payment, 'Status');
+  const given = objectAt(payment, 'Status');
+  const known = paymentStatuses[textAt(given, 'Id') ?? ''];
+  const status = known === undefined ? given : { Description: known, ...given };
   if (isOneOf(status, statuses.void)) return 'void';
   return isOneOf(status, statuses.settled) ? 'settled' : 'pending';
 }

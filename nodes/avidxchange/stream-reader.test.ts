@@ -94,6 +94,16 @@ describe('pages', () => {
     },
   );
 
+  it('without a word are an error too, unless they say that they are nothing', async () => {
+    server.fault = ({ path }) => (path === '/payments' ? { body: ' ' } : undefined);
+    await expect(rowsOf(connection, 'payments', today)).rejects.toMatchObject({
+      code: 'AVIDXCHANGE_UNREADABLE_ANSWER',
+    });
+    server.fault = ({ path }) => (path === '/payments' ? { status: 204, body: '' } : undefined);
+    const [page] = await pagesOf(connection, 'payments', today);
+    expect(page).toMatchObject({ rows: [], cursor: { through: '2026-03-02' } });
+  });
+
   it('with a row without its key are an error', async () => {
     server.payments.push({ Amount: 1 });
     await expect(rowsOf(connection, 'payments', today)).rejects.toMatchObject({

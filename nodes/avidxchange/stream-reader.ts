@@ -143,13 +143,14 @@ export function shapeRow(avid: AvidConnection, shape: RowShape, raw: JsonObject)
   return conform(shape.complete ? shape.complete(conform(named, shape.schema), raw) : named, shape.schema);
 }
 
-/** An entry such as a status may come as its bare description. */
+/** An entry such as a status may come as its bare description, or as its bare number. */
 function withLookups(row: JsonObject, schema: JsonObject): JsonObject {
   const declared = objectAt(schema, 'properties');
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       const bare = declared?.[name] === lookup ? textAt(row, name) : undefined;
-      return [name, bare === undefined ? value : { Description: bare }];
+      if (bare === undefined) return [name, value];
+      return [name, /^\d+$/.test(bare) ? { Id: bare } : { Description: bare }];
     }),
   );
 }

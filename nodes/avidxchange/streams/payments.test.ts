@@ -126,6 +126,18 @@ describe('payments', () => {
     });
   });
 
+  it('may give their status by its number alone, as far as the number is known', async () => {
+    const state = async (Status: unknown) => (await only({ Status }))['state'];
+    expect(await state({ Id: 27 })).toBe('settled');
+    expect(await state({ Id: '27', Description: null })).toBe('settled');
+    expect(await state(27)).toBe('settled');
+    expect(await state({ Id: 27, Description: 'Void' })).toBe('void');
+    expect(await state({ Id: 27, Description: 'Processing' })).toBe('pending');
+    expect(await state({ Id: 14 })).toBe('pending');
+    const issued = await only({ Status: { Id: 14 } }, { settledStatuses: 'Cleared, Issued to Supplier' });
+    expect(issued).toMatchObject({ state: 'settled', Status: { Id: '14' } });
+  });
+
   it('are settled when the connection says so, by description or number', async () => {
     const config = { settledStatuses: 'Cleared, Issued to Supplier, 14' };
     expect(await only({ Status: { Id: 1, Description: 'issued to supplier' } }, config)).toMatchObject({
