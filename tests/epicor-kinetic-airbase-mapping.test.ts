@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createApInvoice } from '../nodes/epicor-kinetic/operations/ap-invoice-declaration';
 import { createVendor } from '../nodes/epicor-kinetic/operations/create-vendor';
 import { createGlJournal } from '../nodes/epicor-kinetic/operations/gl-journal-document';
+import { recordPayment } from '../nodes/epicor-kinetic/operations/record-payment';
 import type { JsonObject } from '../runtime/connector/json';
 import type { Lookups } from '../runtime/mapping/functions';
 import { compileMapping } from '../runtime/mapping/mapping';
@@ -13,7 +14,7 @@ import { PROJECT } from './support/project';
 
 interface FlowNode {
   readonly id: string;
-  readonly rules: readonly MappingRule[] & readonly { readonly v: string }[];
+  readonly rules: readonly MappingRule[] & readonly { readonly v: string; readonly to: string }[];
   readonly document: string;
 }
 
@@ -135,5 +136,88 @@ describe('a vendor that was made in Airbase', () => {
     expect(String(vendor['name']).length).toBeLessThanOrEqual(50);
     const linked = { ...spend, payee: { ...born, vendorNum: '2900' } };
     expect(await map('eka-bill-map', createApInvoice.document, linked)).toMatchObject({ vendorNum: 2900 });
+  });
+});
+
+describe('what a consultant can choose', () => {
+  it('is that the tags of a line set segments of its account, and by default they do not', async () => {
+    const rule = node('eka-spend-code').rules[0]?.to ?? '';
+    const tagged = {
+      ...entry,
+      transaction_tags: [{ type_label: 'Location', erp_reference_id: '3-300' }],
+      expense_list: [
+        {
+          line_number: 1,
+          amount: '8',
+          account: { erp_reference_id: '6100-40-200' },
+          tags: [{ type_label: 'DEPARTMENT', erp_reference_id: '50' }],
+        },
+      ],
+    };
+    const account = async (dimensions: string) => {
+      const chosen = rule.replace('$dimensions := {}', () => `$dimensions := ${dimensions}`);
+      const payload = await jsonata(chosen).evaluate({ payload: tagged });
+      const { lines } = await map('eka-bill-map', createApInvoice.document, payload);
+      return (lines as { distributions: { glAccount: string }[] }[])[0]?.distributions[0]?.glAccount;
+    };
+    expect(await account('{}')).toBe('6100-40-200');
+    expect(await account('{ "department": { "segment": 2, "prefix": "" } }')).toBe('6100-50-200');
+    expect(await account('{ "location": { "segment": 3, "prefix": "3-" } }')).toBe('6100-40-300');
+  });
+
+  it('is one vendor for all reimbursements', async () => {
+    const document = node('eka-bill-map').document.replace("$clearing := ''", "$clearing := '77'");
+    const payee = { airbase_id: 'v8', name: 'Ann Lee' };
+    const report = { ...entry, kind: 'reimbursement', payee };
+    expect(await map('eka-bill-map', createApInvoice.document, report, document)).toMatchObject({
+      vendorNum: 77,
+    });
+    expect(await map('eka-bill-map', createApInvoice.document, entry, document)).toMatchObject({
+      vendorNum: 12,
+    });
+  });
+});
+
+describe('where the connection has the spend API', () => {
+  it.each(['awaiting_approval', 'denied', 'archived'])('a bill that is %s is not entered', async (status) => {
+    const spend = { approval_status: status };
+    await expect(map('eka-bill-map', createApInvoice.document, { ...entry, spend })).rejects.toMatchObject({
+      reason: 'not-approved',
+    });
+    const approved = { ...entry, spend: { approval_status: 'approved', due_date: '2026-11-01' } };
+    expect(await map('eka-bill-map', createApInvoice.document, approved)).toMatchObject({
+      dueDate: '2026-11-01',
+    });
+  });
+
+  it('a payment finds its invoices by vendor and number', async () => {
+    const payment = {
+      ...{
+        id: 'p1',
+        source: 'spend',
+        kind: 'bill-payment',
+        status: 'paid',
+        belongs: 'here',
+        reversal: false,
+      },
+      ...{
+        payment_date: '2026-10-05',
+        amount: '8',
+        currency_code: 'USD',
+        reference: '1001',
+        method: 'check',
+      },
+      payee: { airbase_id: 'v1' },
+      applied_to: [{ airbase_id: 'b1', kind: 'bill', amount: '8', invoice_number: 'CR|1' }],
+    };
+    expect(await map('eka-pay-map', recordPayment.document, payment)).toMatchObject({
+      vendorNum: 12,
+      checkNumber: 1001,
+      allocations: [{ invoiceNum: 'CR|1', amount: '8' }],
+    });
+    const unnamed = { ...payment, applied_to: [{ airbase_id: 'b1', kind: 'bill', amount: '8' }] };
+    await expect(map('eka-pay-map', recordPayment.document, unnamed)).rejects.toMatchObject({
+      reason: 'not-ours',
+    });
   });
 });
