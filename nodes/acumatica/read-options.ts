@@ -53,15 +53,18 @@ export const from: FieldDeclaration = {
   help: 'Documents dated before this day are left out, on every read. Empty: everything.',
 };
 
-export const fullEvery: FieldDeclaration = {
-  name: 'fullScanHours',
-  type: 'integer',
-  label: 'Read everything every (hours)',
-  help: 'A change of an address or of payment settings alone may not raise LastModifiedDateTime. 0: never.',
-  default: 24,
-  minimum: 0,
-  maximum: 8_760,
-};
+/** @param why what LastModifiedDateTime may not show */
+export function fullEvery(why: string): FieldDeclaration {
+  return {
+    name: 'fullScanHours',
+    type: 'integer',
+    label: 'Read everything every (hours)',
+    help: `${why} 0: never.`,
+    default: 24,
+    minimum: 0,
+    maximum: 8_760,
+  };
+}
 
 /** @param usual comma-separated types */
 export function types(usual: string): FieldDeclaration {

@@ -127,6 +127,18 @@ describe('reading bills', () => {
     expect(filters('Bill').filter((filter) => filter.includes('LastModified'))).toEqual([]);
   });
 
+  it('reads all of them once a day: a payment may be applied without a stamp (A7)', async () => {
+    bill(server, '000101');
+    const first = await read('bills');
+    const second = await read('bills', { cursor: first.cursor, now: '2026-03-03T09:00:00.000Z' });
+    expect(filters('Bill').at(-1)).toContain('LastModifiedDateTime ge');
+    await read('bills', { cursor: second.cursor, now: '2026-03-03T10:00:00.000Z' });
+    expect(filters('Bill').at(-1)).not.toContain('LastModifiedDateTime');
+    const never = { cursor: second.cursor, options: { fullScanHours: 0 }, now: '2026-03-09T10:00:00.000Z' };
+    await read('bills', never);
+    expect(filters('Bill').at(-1)).toContain('LastModifiedDateTime ge');
+  });
+
   it('leaves out documents dated before the chosen day, exactly', async () => {
     bill(server, '000101', { Date: '2026-01-31' });
     bill(server, '000102', { Date: '2026-02-01' });

@@ -5,7 +5,7 @@ import { getByKeys } from '../api';
 import { day, decimal, flag, instant, integer, listOf, rowSchema, text, texts } from '../columns';
 import type { AcumaticaConnection } from '../connection';
 import { documentKey } from '../document-key';
-import { findBy, from, overlap, pageSize, types } from '../read-options';
+import { findBy, from, fullEvery, overlap, pageSize, types } from '../read-options';
 import { rowOf, streamReader } from '../stream-reader';
 
 /** Bills, and what they are corrected with. */
@@ -79,7 +79,14 @@ export const bills: StreamDeclaration = {
   deletes: 'status-flag',
   detail: true,
   tally: { amount: 'Amount', currency: 'CurrencyID', date: 'Date' },
-  options: [types(usualTypes), from, findBy, overlap, pageSize],
+  options: [
+    types(usualTypes),
+    from,
+    findBy,
+    overlap,
+    fullEvery('A payment that is applied to a bill may not raise its LastModifiedDateTime.'),
+    pageSize,
+  ],
 };
 
 export function billReader(connection: AcumaticaConnection) {
@@ -91,6 +98,7 @@ export function billReader(connection: AcumaticaConnection) {
     modified: true,
     types: usualTypes,
     documentDate: 'Date',
+    scansFully: true,
     get: (key, context) => readBill(connection, key, context),
   });
 }

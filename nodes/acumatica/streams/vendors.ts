@@ -45,7 +45,12 @@ export const vendors: StreamDeclaration = {
   cursor: { strategy: 'timestamp-overlap', precision: 'instant', ordered: false },
   deletes: 'status-flag',
   detail: false,
-  options: [findBy, overlap, fullEvery, pageSize],
+  options: [
+    findBy,
+    overlap,
+    fullEvery('A change of an address or of payment settings alone may not raise LastModifiedDateTime.'),
+    pageSize,
+  ],
 };
 
 export function vendorReader(connection: AcumaticaConnection) {
