@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { operationDeclarations } from '../nodes/avidxchange/operation-declarations';
+import { createApInvoice } from '../nodes/epicor-kinetic/operations/ap-invoice-declaration';
 import { paymentOf } from '../nodes/epicor-kinetic/operations/payment-document';
 import { recordPayment } from '../nodes/epicor-kinetic/operations/record-payment';
 import { updateCustomFields } from '../nodes/epicor-kinetic/operations/update-custom-fields';
@@ -21,11 +22,13 @@ const flow: MapNode[] = JSON.parse(
   readFileSync(join(PROJECT, 'flows/epicor-kinetic-avidxchange/flow.json'), 'utf8'),
 );
 
-/** What went over to AvidXchange before: vendor 12, and its invoice 00042. */
+/** What went over to AvidXchange before: the vendors 12 and 13, each with an invoice. */
 const lookups: Lookups = {
   link: async (_sync, _company, key) => ({ ref: key, attributes: {} }),
   source: async (_sync, _company, ref) =>
-    ref === 'EPIC06|12|00042' ? { key: '12|00042', data: {} } : undefined,
+    ['EPIC06|12|00042', 'EPIC06|13|X'].includes(ref)
+      ? { key: ref.slice('EPIC06|'.length), data: {} }
+      : undefined,
 };
 
 /** @param without so many of the last rules, as a person may delete them */
@@ -84,6 +87,28 @@ describe('a payment of AvidXchange, as it is entered in Epicor', () => {
   });
 });
 
+describe('a payment of invoices of two vendors', () => {
+  it('is for a person, and never entered as if one of them had sent both', async () => {
+    const part = (InvoiceNumber: string, ExternalInvoiceId?: string) => ({
+      InvoiceNumber,
+      paid: '25.05',
+      ...(ExternalInvoiceId === undefined ? {} : { ExternalInvoiceId }),
+    });
+    const Invoices = [part('42', 'EPIC06|12|00042'), part('X', 'EPIC06|13|X')];
+    await expect(paid({ Invoices })).rejects.toMatchObject({
+      outcome: 'park',
+      reason: 'vendor-ambiguous',
+      detail: { vendors: ['12', '13'] },
+    });
+    const { allocations } = await paid({ Invoices: [part('42', 'EPIC06|12|00042'), part('77')] });
+    expect(allocations.map(({ invoiceNum }) => invoiceNum)).toEqual(['00042', '77']);
+  });
+
+  it('or without any reference is told from one that is whole', async () => {
+    expect((await paid({ method: 'check' })).memo).toBe('check');
+  });
+});
+
 describe('master data of Epicor, as it is submitted to AvidXchange', () => {
   const schemaOf = (operation: string) => operationDeclarations[operation]?.document ?? expect.fail();
 
@@ -111,6 +136,62 @@ describe('master data of Epicor, as it is submitted to AvidXchange', () => {
       PaymentTerms: 'N30',
       Active: true,
     });
+  });
+});
+
+describe('addresses of vendors', () => {
+  it.each([
+    ['Building 4', 'Dock B', 'Building 4, Dock B'],
+    ['', 'Dock B', 'Dock B'],
+    ['Building 4', '', 'Building 4'],
+    ['', '', undefined],
+  ])('keep their second and third line: "%s" and "%s"', async (Address2, Address3, Line2) => {
+    const vendor = {
+      VendorNum: 12,
+      Name: 'Acme',
+      Inactive: false,
+      Address1: '1 Main St',
+      Address2,
+      Address3,
+    };
+    const schema = operationDeclarations['submit-vendor']?.document ?? expect.fail();
+    const { Address } = await map('ekx-vendor-map', schema, vendor);
+    expect(Address).toEqual({ Line1: '1 Main St', ...(Line2 === undefined ? {} : { Line2 }) });
+  });
+});
+
+describe('an invoice captured in AvidXchange', () => {
+  const captured = async (more: JsonObject, line: JsonObject = {}) => {
+    const codes = (CodeGroupName: string) => [
+      { EnterpriseCodeValue: 'D10', EnterpriseCodeGroups: [{ CodeGroupName: 'Department' }] },
+      { EnterpriseCodeValue: '6100-10-200', EnterpriseCodeGroups: [{ CodeGroupName }] },
+    ];
+    const group = typeof more['group'] === 'string' ? more['group'] : 'GL Account';
+    const row = {
+      Id: '31',
+      ExternalInvoiceId: 'captured there',
+      Number: '4711',
+      vendorCode: '12',
+      GrossAmount: '10.00',
+      InvoiceDate: '2026-10-02',
+      Distributions: [{ Amount: '10.00', EnterpriseCodes: codes(group), ...line }],
+      ...more,
+    };
+    const document = await map('ekx-captured-map', createApInvoice.document, row);
+    return (document['lines'] as JsonObject[])[0];
+  };
+
+  it.each(['GL Account', 'Accounting Codes'])('has the account of the group %s', async (group) => {
+    expect(await captured({ group })).toMatchObject({
+      distributions: [{ amount: '10.00', glAccount: '6100-10-200' }],
+    });
+  });
+
+  it('names its purchase order at every line, or each line its own', async () => {
+    expect(await captured({ PONumber: '44001' })).toMatchObject({ poNum: '44001' });
+    const own = { PONumber: '44002', POLineNumber: '3' };
+    expect(await captured({ PONumber: '44001' }, own)).toMatchObject({ poNum: '44002', poLine: 3 });
+    expect(await captured({})).not.toHaveProperty('poNum');
   });
 });
 

@@ -75,7 +75,7 @@ export const batchRow: JsonObject = {
 
 const distribution = object({
   ...decimals('Amount'),
-  ...texts('Description'),
+  ...texts('Description PONumber POLineNumber'),
   EnterpriseCodes: listOf(
     object({
       ...texts('EnterpriseCodeValue EnterpriseCodeValueDescription'),

@@ -209,7 +209,7 @@ describe('closed batches', () => {
       InvoiceDate: '2026-02-20T00:00:00',
       BuyerVendor: { VendorName: 'Acme', VendorExternalSystemID: '1042|MAIN' },
       BuyerVendorAccount: { AccountNo: 'none' },
-      Distributions: { Amount: 99.9, EnterpriseCodes: [{ EnterpriseCodeValue: 6100 }] },
+      Distributions: { Amount: 99.9, POLineNumber: 2, EnterpriseCodes: [{ EnterpriseCodeValue: 6100 }] },
     });
   });
 
@@ -224,7 +224,9 @@ describe('closed batches', () => {
       InvoiceDate: '2026-02-20',
       CurrencyCode: 'USD',
       vendorCode: '1042',
-      Distributions: [{ Amount: '99.9', EnterpriseCodes: [{ EnterpriseCodeValue: '6100' }] }],
+      Distributions: [
+        { Amount: '99.9', POLineNumber: '2', EnterpriseCodes: [{ EnterpriseCodeValue: '6100' }] },
+      ],
     });
     expect(row).not.toHaveProperty('accountNumber');
     expect(server.calls.find(({ path }) => path.includes('closed'))?.path).toBe(
