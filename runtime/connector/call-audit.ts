@@ -4,6 +4,10 @@ import type { Attempt } from './http-client';
 import type { Redactor } from './redaction';
 import type { HttpRequest } from './system';
 
+/** Headers in which systems name a call. */
+const requestIdHeaders = ['x-request-id', 'x-amzn-requestid', 'x-correlation-id'];
+const longestId = 100;
+
 /** Writes one attempt to the audit trail: what was asked, what came, how long it took. Never a body. */
 export async function recordCall(
   parts: { readonly connection: string; readonly audit: AuditSink; readonly redactor: Redactor },
@@ -13,6 +17,8 @@ export async function recordCall(
   error: SystemError | undefined,
   ms: number,
 ): Promise<void> {
+  // What the other side's support asks for first.
+  const requestId = requestIdHeaders.map((name) => attempt.answer?.headers[name]).find((id) => id);
   await parts.audit.append({
     kind: 'call',
     ...(context.sync === undefined ? {} : { sync: context.sync }),
@@ -26,6 +32,7 @@ export async function recordCall(
       status: attempt.answer?.status ?? null,
       ms,
       bytes: attempt.bytes,
+      ...(requestId === undefined ? {} : { requestId: parts.redactor.text(requestId).slice(0, longestId) }),
       outcome: error?.code ?? 'ok',
       ...(error?.systemWords === undefined ? {} : { said: error.systemWords }),
     },

@@ -143,7 +143,10 @@ describe('a connection', () => {
 
   it('writes every attempt to the audit trail, bound to its record', async () => {
     sample = await sampleConnection(
-      signedIn((_call, answer, nth) => (nth === 1 ? drop(answer) : reply(answer, 200, {}))),
+      signedIn((_call, answer, nth) => {
+        answer.setHeader('X-Request-Id', '5f0c-77');
+        return nth === 1 ? drop(answer) : reply(answer, 200, {});
+      }),
     );
     await sample.connection.calls({ sync: 'bills', recordId: 'r1' }).call(list);
     expect(sample.audit).toHaveLength(sample.calls.length);
@@ -165,7 +168,9 @@ describe('a connection', () => {
       path: '/base/bills',
       status: 200,
       connection: 'sample-books',
+      requestId: '5f0c-77',
     });
+    expect(sample.audit[0]?.detail).not.toHaveProperty('requestId');
   });
 
   it('reports a write as ambiguous when it cannot be written to the audit trail', async () => {
