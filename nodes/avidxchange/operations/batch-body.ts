@@ -5,6 +5,7 @@ import { encodeLossless } from '../../../runtime/connector/lossless-json';
 import type { AvidConnection } from '../connection';
 import { toTheirNames } from '../field-names';
 import type { BatchKind } from './batch-kind';
+import { withClearedFields } from './cleared-fields';
 import { fetchImage, imagesOf, mayBeLeftOut, type SentImage, sentImage } from './images';
 import { withPlainDecimals } from './plain-decimals';
 
@@ -95,10 +96,14 @@ interface Entry {
 async function encodeItem(
   avid: AvidConnection,
   kind: BatchKind,
-  { document }: BatchItem,
+  { document, linked }: BatchItem,
   { options, sourceFiles }: BatchContext,
 ): Promise<Entry> {
-  const record = toTheirNames(kind.record(document, avid, options), kind.schema, avid.fieldNames, kind.at);
+  const recordOf = (each: JsonObject) => kind.record(each, avid, options);
+  const whole = linked
+    ? withClearedFields(recordOf(document), recordOf(linked.previous))
+    : recordOf(document);
+  const record = toTheirNames(whole, kind.schema, avid.fieldNames, kind.at);
   const text = encodeLossless(withPlainDecimals(record.document, record.schema), record.schema);
   const parts: Buffer[] = [];
   const images: SentImage[] = [];
@@ -118,11 +123,11 @@ async function encodeItem(
       if (!mayBeLeftOut(error, options)) throw error;
     }
   }
-  const whole =
+  const written =
     images.length === 0
       ? [Buffer.from(text)]
       : [Buffer.from(`${text.slice(0, -1)},"Images":[`), ...parts, Buffer.from(']}')];
-  return { parts: whole, bytes: whole.reduce((sum, part) => sum + part.length, 0), images };
+  return { parts: written, bytes: written.reduce((sum, part) => sum + part.length, 0), images };
 }
 
 function refusal({ reason, message: said, detail }: RecordOutcome) {

@@ -53,6 +53,26 @@ describe('a batch of master data', () => {
     });
   });
 
+  it('empties what a document had when it was last sent, and has no more', async () => {
+    const [item] = batchOf([
+      vendor('7', { Address: { Line1: '1 Main St', Line2: '' }, Email: 'a@b.example' }),
+    ]);
+    const previous = vendor('7', { Address: { Line1: '1 Main St', Line2: 'Dock B' }, FedTaxId: '12-34' });
+    const changed = { ...(item ?? expect.fail()), linked: { ref: '7', previous } };
+    const answer = await operation('submit-vendor').batch.send([changed], batchContext(connection));
+    expect(outcomesInWords(answer)).toEqual(['done 7']);
+    expect(posted('vendors')['Items']).toEqual([
+      {
+        ExternalVendorCode: '7',
+        Name: 'Vendor 7',
+        Active: true,
+        Address: { Line1: '1 Main St', Line2: null },
+        Email: 'a@b.example',
+        FedTaxId: null,
+      },
+    ]);
+  });
+
   it('joins vendor and address where the connection says so', async () => {
     const joined = connectTo(server.url, { vendorJoiner: '|' });
     const answer = await operation('submit-vendor', joined).batch.send(
