@@ -42,8 +42,8 @@ const application = rowSchema({
   Status: text(),
 });
 
+/** Without the id: it may be the session's own, and would show every bill as changed. */
 const billRow = rowSchema({
-  id: text(),
   Type: text('Bill, Credit Adj., Debit Adj. or Prepayment. Amounts are positive in all of them.'),
   ReferenceNbr: text('Number that Acumatica gave.'),
   Status: text('Open and Closed are released.'),

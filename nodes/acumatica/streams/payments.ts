@@ -28,8 +28,8 @@ const applied = rowSchema({
   CashDiscountTaken: decimal(),
 });
 
+/** Without the id: it may be the session's own, and would show every payment as changed. */
 const paymentRow = rowSchema({
-  id: text(),
   Type: text('Payment, Voided Payment, Debit Adj., Prepayment, Refund or Voided Refund.'),
   ReferenceNbr: text('Number that Acumatica gave; a void has the number of its payment.'),
   Status: text('Open and Closed are released.'),
