@@ -51,6 +51,7 @@ export function connectAirbase(settings: ConnectionSettings, clock: Clock = syst
   return {
     signIn: (calls, memory) => signIn(airbase, calls, memory),
     authorize: (request, session) => authorize(airbase, request, session),
+    warnings: () => airbase.tokens.warnings(airbase.clock.now()),
     describeFailure,
     findHiddenFailure,
     ping: (calls) => ping(airbase, calls),

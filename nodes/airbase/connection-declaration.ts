@@ -52,7 +52,7 @@ const identity: readonly FieldDeclaration[] = [
     name: 'tokenMaxAgeDays',
     type: 'integer',
     label: 'Life of a token (days)',
-    help: 'After so long a token should be replaced. Test connection warns 30 days before, and again 7 days before.',
+    help: 'After so long a token should be replaced. From 30 days before on it is warned about, once a day in the log and by Test connection.',
     default: 365,
     minimum: 1,
     maximum: 10_000,

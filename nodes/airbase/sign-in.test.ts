@@ -67,10 +67,10 @@ describe('the token', () => {
     expect(connection.counters.signIns).toBe(2);
     expect(offline()).toEqual([]);
     const { checks } = await connection.ping();
-    expect(checks.find(({ name }) => name === 'rotation of the token')).toMatchObject({
-      ok: false,
-      detail: expect.stringContaining('move it to the first place'),
-    });
+    const rotation = { warning: true, detail: expect.stringContaining('move it to the first place') };
+    expect(checks.find(({ name }) => name === 'rotation of the token')).toMatchObject(rotation);
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(connection.said.filter((text) => text.includes('move it to the first place'))).toHaveLength(1);
   });
 
   it('shows in no message, whatever Airbase repeats', async () => {
@@ -92,13 +92,27 @@ describe('the age of the token', () => {
   const ageOf = async () => (await connection.ping()).checks.find(({ name }) => name === 'age of the token');
 
   it.each([
-    ['2026-02-01', true, '29 days old, of 365'],
-    ['2025-03-25', false, '23 days left'],
-    ['2025-03-05', false, 'only 3 days left'],
-    ['2024-03-05', false, 'past its life'],
-  ])('made on %s: good %s, %s', async (tokenIssuedAt, ok, detail) => {
+    ['2026-02-01', false, '29 days old, of 365'],
+    ['2025-03-25', true, '23 days left'],
+    ['2025-03-05', true, 'only 3 days left'],
+    ['2024-03-05', true, 'past its life'],
+  ])('made on %s: warned about %s, %s', async (tokenIssuedAt, warning, detail) => {
     await reopened({ tokenIssuedAt });
-    expect(await ageOf()).toMatchObject({ ok, detail: expect.stringContaining(detail) });
+    expect(await ageOf()).toMatchObject({ ok: true, warning, detail: expect.stringContaining(detail) });
+    expect(connection.said.filter((text) => text.includes(detail))).toHaveLength(warning ? 1 : 0);
+  });
+
+  it('is looked at once a day while the token works', async () => {
+    const clock = jumpingClock();
+    await connection.close();
+    connection = connectTo(server.url, { tokenIssuedAt: '2025-03-25' }, clock);
+    await connection.ping();
+    await connection.ping();
+    const warned = () => connection.said.filter((text) => text.includes('days left')).length;
+    expect(warned()).toBe(1);
+    await clock.wait(24 * 60 * 60_000);
+    await connection.ping();
+    expect(warned()).toBe(2);
   });
 
   it('counts from its first use where nobody entered the day, also after a restart', async () => {
@@ -110,12 +124,12 @@ describe('the age of the token', () => {
       },
     };
     await reopened({}, memory);
-    expect(await ageOf()).toMatchObject({ ok: true, detail: expect.stringContaining('0 days old') });
+    expect(await ageOf()).toMatchObject({ warning: false, detail: expect.stringContaining('0 days old') });
     expect(JSON.stringify(held)).not.toContain('canary');
     const [name = ''] = Object.keys(held['firstUse'] as JsonObject);
     held = { firstUse: { [name]: '2025-03-20' } };
     await reopened({}, memory);
-    expect(await ageOf()).toMatchObject({ ok: false, detail: expect.stringContaining('347 days old') });
+    expect(await ageOf()).toMatchObject({ warning: true, detail: expect.stringContaining('347 days old') });
   });
 });
 

@@ -9,6 +9,8 @@ import type {
 import { type AirbaseConnection, queueRequest, wordsOf } from './connection';
 import { rowsIn } from './list-reader';
 
+/** The token is looked at so often although it works: its age is warned about, and a rotation that is not finished. */
+const lookedAtMs = 24 * 60 * 60_000;
 /** Statuses that say that a token is not, or no longer, good. */
 const refusals = [401, 403];
 
@@ -29,8 +31,9 @@ export async function signIn(
     if (answer.status === 404 || (answer.status < 300 && !rowsIn(airbase, answer)))
       throw wrongAddress(airbase, answer);
     if (answer.status < 300) {
-      await airbase.tokens.took(token, refused, memory, airbase.clock.now());
-      return { token };
+      const now = airbase.clock.now();
+      await airbase.tokens.took(token, refused, memory, now);
+      return { token, expiresAt: now.getTime() + lookedAtMs };
     }
     refused.push(token);
     last = answer;

@@ -9,7 +9,8 @@ const warnDays = 30;
 const urgentDays = 7;
 
 export interface TokenAge {
-  readonly ok: boolean;
+  /** It should be replaced soon. */
+  readonly warning: boolean;
   readonly detail: string;
 }
 
@@ -53,20 +54,26 @@ export class Tokens {
     return 'Airbase refuses the token and the next one is in use: move it to the first place.';
   }
 
+  /** What somebody should do about the tokens. */
+  warnings(now: Date): readonly string[] {
+    const { warning, detail } = this.age(now);
+    return [...(warning ? [`the token is ${detail}`] : []), ...(this.rotation ? [this.rotation] : [])];
+  }
+
   /** How old the token in use is, and whether it should be replaced soon. */
   age(now: Date): TokenAge {
     const token = this.#used ?? this.all[0] ?? '';
     const first = token === this.all[0];
     const since = (first ? this.#issued : undefined) ?? this.#firstUse[nameOf(token)];
     const today = now.toISOString().slice(0, 10);
-    if (since === undefined) return { ok: true, detail: 'made today' };
+    if (since === undefined) return { warning: false, detail: 'made today' };
     const days = Temporal.PlainDate.from(since).until(today, { largestUnit: 'days' }).days;
     const left = this.#maxAgeDays - days;
     const age = `${days} days old, of ${this.#maxAgeDays}`;
-    if (left > warnDays) return { ok: true, detail: age };
+    if (left > warnDays) return { warning: false, detail: age };
     const how = 'Make another one in the portal, enter it as the next token, then revoke this one.';
     const when = left > 0 ? `${left <= urgentDays ? 'only ' : ''}${left} days left` : 'past its life';
-    return { ok: false, detail: `${age}: ${when}. ${how}` };
+    return { warning: true, detail: `${age}: ${when}. ${how}` };
   }
 }
 

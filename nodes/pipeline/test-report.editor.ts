@@ -3,7 +3,12 @@ export type TestReport =
   | {
       readonly ok: true;
       readonly identity: string;
-      readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail?: string }[];
+      readonly checks: readonly {
+        readonly name: string;
+        readonly ok: boolean;
+        readonly detail?: string;
+        readonly warning?: boolean;
+      }[];
       readonly clockSkewMs?: number;
     }
   | { readonly ok: false; readonly code?: string; readonly cause: string; readonly remedy: string };
@@ -29,9 +34,9 @@ export function showTestReport(report: JQuery, answer: TestReport): void {
   report.append(line('fa-check-circle', `Signed in: ${answer.identity}`).addClass('ml-report-title'));
   for (const check of answer.checks) {
     const text = check.detail ? `${check.name}: ${check.detail}` : check.name;
-    report.append(
-      line(check.ok ? 'fa-check' : 'fa-times', text).addClass(check.ok ? 'ml-check-ok' : 'ml-check-failed'),
-    );
+    const icon = check.warning ? 'fa-clock-o' : check.ok ? 'fa-check' : 'fa-times';
+    const isGood = check.ok && !check.warning;
+    report.append(line(icon, text).addClass(isGood ? 'ml-check-ok' : 'ml-check-failed'));
   }
   if (Math.abs(answer.clockSkewMs ?? 0) > NOTABLE_SKEW_MS) {
     const minutes = Math.round((answer.clockSkewMs ?? 0) / 60_000);

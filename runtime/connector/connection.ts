@@ -144,6 +144,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     try {
       const session = await (client.signIn as NonNullable<SystemClient['signIn']>)(counted, memory);
       redactor.add(session.token);
+      for (const warning of client.warnings?.() ?? []) log.warn(`${name}: ${warning}`);
       return session;
     } catch (error) {
       const refusal = asSignInError(error);

@@ -26,6 +26,8 @@ export interface SystemClient {
   describeFailure(answer: HttpAnswer): FailureDescription;
   /** Optional second look at an answer that came with a good status but hides an error. Pure. */
   findHiddenFailure?(answer: HttpAnswer, request: HttpRequest): FailureDescription | undefined;
+  /** What somebody should do before it is too late, in a person's words. Asked after each sign-in. Makes no call. */
+  warnings?(): readonly string[];
   /** Signs in and makes the least possible call; throws a `SystemError` that names the cause. */
   ping(calls: Calls): Promise<PingReport>;
   readonly streams: Readonly<Record<string, StreamReader>>;
@@ -55,12 +57,20 @@ export interface SessionMemory {
   save(facts: JsonObject): Promise<void>;
 }
 
+export interface PingCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail?: string;
+  /** Nothing is wrong yet, and somebody should do what the detail says. */
+  readonly warning?: boolean;
+}
+
 export interface PingReport {
   readonly ok: true;
   /** Who and where, in a person's words, without secrets: `company EPIC06 on https://…`. */
   readonly identity: string;
   /** Per right that the product needs, whether this sign-in has it. */
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail?: string }[];
+  readonly checks: readonly PingCheck[];
   /** Server clock minus ours, milliseconds, when the server says its time. */
   readonly clockSkewMs?: number;
 }

@@ -81,8 +81,8 @@ export function pingText({ connections }: PingResult): string {
       outcome.ok ? `${name}: signed in, ${outcome.identity}` : `${name}: ${outcome.cause} (${outcome.code})`,
       ...(outcome.ok
         ? outcome.checks.map(
-            ({ name: check, ok, detail }) =>
-              `  ${ok ? 'ok  ' : 'FAIL'} ${check}${detail ? `: ${detail}` : ''}`,
+            ({ name: check, ok, detail, warning }) =>
+              `  ${ok ? (warning ? 'SOON' : 'ok  ') : 'FAIL'} ${check}${detail ? `: ${detail}` : ''}`,
           )
         : [
             ...(outcome.systemWords ? [`  it said: ${outcome.systemWords}`] : []),
