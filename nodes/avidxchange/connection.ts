@@ -100,7 +100,13 @@ export function urlOf(avid: AvidConnection, path: PathName, ...more: readonly st
   return [avid.baseUrl, avid.field('version'), filled, ...rest.map(encodeURIComponent)].join('/');
 }
 
-/** An address that AvidXchange gave: absolute, or relative to the host. */
+/**
+ * An address that AvidXchange gave: absolute, or relative to the host. What stands behind a gateway does not know the
+ * path that the gateway put before it.
+ */
 export function linkUrl(avid: AvidConnection, href: string): string | undefined {
-  return URL.canParse(href, avid.baseUrl) ? new URL(href, avid.baseUrl).href : undefined;
+  if (!URL.canParse(href, avid.baseUrl)) return undefined;
+  const { pathname } = new URL(avid.baseUrl);
+  const isBare = pathname !== '/' && href.startsWith(`/${avid.field('version')}/`);
+  return isBare ? `${avid.baseUrl}${href}` : new URL(href, avid.baseUrl).href;
 }

@@ -77,6 +77,25 @@ describe('pages', () => {
     expect(pages.map(({ cursor }) => cursor)).toEqual([{ through: '2026-02-18' }, { through: '2026-03-02' }]);
   });
 
+  it('lead to the next one also where a gateway puts a path of its own before them', async () => {
+    server.pageSize = 1;
+    server.payments.push(payment(1), payment(2));
+    const behind = connectTo(`${server.url}/gateway`);
+    const links: string[] = [];
+    server.fault = ({ path, query }) => {
+      links.push(path);
+      if (path.endsWith('/accountingSystems')) return { body: { Items: server.systems } };
+      const page = Number(query.get('pageNumber') ?? 1);
+      const Links = page === 1 ? [{ Rel: 'next', Href: '/v1/payments?pageNumber=2' }] : [];
+      return {
+        body: { Items: [server.payments[page - 1]], Paging: { PageCount: 2, PageNumber: page, Links } },
+      };
+    };
+    expect((await rowsOf(behind, 'payments', today)).map((row) => row['PaymentId'])).toEqual(['1', '2']);
+    expect(new Set(links)).toEqual(new Set(['/gateway/v1/accountingSystems', '/gateway/v1/payments']));
+    await behind.close();
+  });
+
   it('lead nowhere but to AvidXchange', async () => {
     const Links = [{ Rel: 'next', Href: 'https://elsewhere.example/v1/payments' }];
     server.fault = ({ path }) =>
