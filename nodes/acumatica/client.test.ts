@@ -152,13 +152,20 @@ describe.each(['oauth', 'cookie'])('a session by %s', (auth) => {
   });
 
   it('is not asked for again and again when user or password are refused', async () => {
-    const connection = connect({ auth, password: 'wrong' }, stillClock());
+    const clock = stillClock();
+    const connection = connect({ auth, password: 'wrong' }, clock);
     expect(await failureOf(connection.ping())).toMatchObject({
       code: 'ACUMATICA_LOGIN_REFUSED',
       recovery: 'configuration',
     });
-    await failureOf(readVendors(connection));
+    for (let minute = 0; minute < 9; minute++) {
+      clock.advance(60_000);
+      await failureOf(connection.ping());
+    }
     expect(signIns()).toBe(1);
+    clock.advance(360_000);
+    await failureOf(connection.ping());
+    expect(signIns()).toBe(2);
   });
 });
 

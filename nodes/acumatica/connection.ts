@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/connector/clock';
+import type { SystemError } from '../../runtime/connector/errors';
 import type { ConnectionSettings } from '../../runtime/connector/system';
 import { SessionGate } from './session-gate';
 
@@ -42,6 +43,8 @@ export interface Seat {
   held: HeldSession | undefined;
   /** Sign-ins in a row that found no free seat. */
   refusals: number;
+  /** User or password were refused; until then, epoch ms, no sign-in is tried. */
+  refused: { readonly error: SystemError; readonly until: number } | undefined;
 }
 
 export interface HeldSession {
@@ -79,7 +82,7 @@ export function openAcumatica(settings: ConnectionSettings, clock: Clock): Acuma
     idleMs: Number(settings['idleMinutes'] ?? 20) * 60_000,
     clock,
     gate: new SessionGate(),
-    seat: { held: undefined, refusals: 0 },
+    seat: { held: undefined, refusals: 0, refused: undefined },
   };
 }
 

@@ -17,7 +17,10 @@ import { noSession } from './troubles';
 const refusals = [400, 401, 403, 404, 429, 500];
 /** A token that has less time left than this is renewed because it ends. */
 const renewalMs = 120_000;
+const loginRefused = 'ACUMATICA_LOGIN_REFUSED';
 const seatWaits = [15_000, 30_000, 45_000, 60_000, 75_000];
+/** Acumatica locks a user after a few wrong passwords in a row; after this long it begins to count anew. */
+const lockedMs = 600_000;
 
 /**
  * Goes on with the session that another runtime holds or left, renews the token of the one there is, or opens one.
@@ -49,13 +52,22 @@ export async function signIn(
 }
 
 async function open(connection: AcumaticaConnection, calls: UnsignedCalls): Promise<HeldSession> {
-  const { seat, auth } = connection;
+  const { seat, auth, clock } = connection;
+  if (seat.refused && clock.now().getTime() < seat.refused.until) throw seat.refused.error;
   if (seat.held) await endSession(connection, seat.held.token, calls).catch(() => undefined);
   seat.held = undefined;
   const request = auth === 'cookie' ? login(connection) : tokenRequest(connection, openingGrant(connection));
   const answer = await calls.call({ ...request, accept: refusals });
-  if (answer.status >= 300) throw refusedSignIn(connection, answer);
+  if (answer.status >= 300) {
+    const error = refusedSignIn(connection, answer);
+    if (locksUser(error)) seat.refused = { error, until: clock.now().getTime() + lockedMs };
+    throw error;
+  }
   return auth === 'cookie' ? cookieSession(answer) : tokenSession(connection, answer, undefined, false);
+}
+
+function locksUser({ code, systemWords = '' }: SystemError): boolean {
+  return code === loginRefused && /invalid_grant|credential|password|locked|disabled/i.test(systemWords);
 }
 
 function sessionOf({ auth, idleMs }: AcumaticaConnection, { token, expiresAt }: HeldSession): Session {
@@ -206,9 +218,9 @@ function refusedSignIn(connection: AcumaticaConnection, answer: HttpAnswer): Sys
   }
   if (answer.status !== 500 || /credential|password|locked|disabled|user/i.test(message)) {
     return configuration(
-      'ACUMATICA_LOGIN_REFUSED',
+      loginRefused,
       'Acumatica refuses user or password.',
-      'Check ACUMATICA_USERNAME and ACUMATICA_PASSWORD, and that the user is neither locked nor disabled.',
+      'Check ACUMATICA_USERNAME and ACUMATICA_PASSWORD, and that the user is neither locked nor disabled. The same ones are tried again after ten minutes at the earliest, so that they lock no user.',
     );
   }
   return new SystemError({
