@@ -151,6 +151,22 @@ describe('a ping', () => {
     });
   });
 
+  it('names a wrong address that is said in the words of BILL', async () => {
+    const { body } = complaint(404, 'BDC_1121', 'API not supported.');
+    server.fault = () => ({ status: 404, body });
+    expect(await failure(connection.ping())).toMatchObject({
+      code: 'BILL_WRONG_PATH',
+      recovery: 'configuration',
+      remedy: expect.stringContaining('BILL_BASE_URL'),
+    });
+  });
+
+  it('does not need to be told who it is', async () => {
+    const { body } = complaint(404, 'BDC_1121', 'API not supported.');
+    server.fault = (call) => (call.path === '/v3/login/session' ? { status: 404, body } : undefined);
+    expect((await connection.ping()).checks.every(({ ok }) => ok)).toBe(true);
+  });
+
   it('names a login without a session', async () => {
     server.fault = (call) => (call.path === '/v3/login' ? { status: 200, body: {} } : undefined);
     expect(await failure(connection.ping())).toMatchObject({

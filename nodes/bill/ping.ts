@@ -1,10 +1,9 @@
-import { SystemError } from '../../runtime/connector/errors';
 import type { Calls, PingReport } from '../../runtime/connector/system';
 import type { BillConnection } from './connection';
 import { readPages } from './list-reader';
 import { asObject, textAt } from './members';
 import { checkOrganization } from './sign-in';
-import { isNotFound, isRefusal } from './troubles';
+import { isNotFound, isRefusal, isUnavailable } from './troubles';
 
 /** What the product reads; a role in BILL allows each of them separately. */
 const lists = [
@@ -43,7 +42,7 @@ async function askWho(bill: BillConnection, calls: Calls): Promise<void> {
     checkOrganization(textAt(asObject(answer.json), 'organizationId'), bill.credentials.organizationId);
   } catch (error) {
     // The lists tell whether the address is right; this call adds only who we are.
-    if (!isNotFound(error)) throw error;
+    if (!isNotFound(error) && !isRefusal(error)) throw error;
   }
 }
 
@@ -58,8 +57,7 @@ async function tryList(
     await pages.return();
     return { ok: true };
   } catch (error) {
-    const refused = isRefusal(error) || (error instanceof SystemError && error.code === 'BILL_WRONG_PATH');
-    if (!refused) throw error;
+    if (!isUnavailable(error)) throw error;
     return { ok: false, detail: `${error.message} ${error.systemWords ?? ''}`.trim() };
   }
 }

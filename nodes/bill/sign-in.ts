@@ -87,7 +87,7 @@ async function login(calls: UnsignedCalls, request: HttpRequest) {
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const { systemWords, status } = error;
-    switch (error.recovery) {
+    switch (error.code === 'BILL_WRONG_PATH' ? 'not-found' : error.recovery) {
       case 'rejected':
         throw refused('BILL_LOGIN_REFUSED', 'BILL refused the login.', {
           remedy: 'Check user name, password, developer key and organization, all of the same environment.',

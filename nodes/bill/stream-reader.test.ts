@@ -210,6 +210,12 @@ describe('reading a list', () => {
     expect((await read()).keys).toEqual([]);
   });
 
+  it('takes a list that is not there for a trouble of that list, not of the connection', async () => {
+    server.fault = (call) => (call.path === '/v3/payments' ? { status: 404, body: 'no route' } : undefined);
+    await expect(read()).rejects.toMatchObject({ recovery: 'retry', code: 'BILL_NO_SUCH_LIST' });
+    expect(connection.health.state).toBe('online');
+  });
+
   it('takes a page that is no list for a passing trouble', async () => {
     server.fault = (call) => (call.path === '/v3/payments' ? { status: 200, body: { rows: [] } } : undefined);
     await expect(read()).rejects.toMatchObject({ recovery: 'retry', code: 'BILL_UNREADABLE_ANSWER' });

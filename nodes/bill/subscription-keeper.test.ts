@@ -216,6 +216,12 @@ describe('the subscription', () => {
     expect(state['subscriptionId']).toBe('sub-0');
   });
 
+  it('is left to the poll where there are no subscriptions at all', async () => {
+    server.fault = (call) =>
+      call.path === '/v3/subscriptions' ? { status: 404, body: 'no route' } : undefined;
+    expect(await keep()).toMatchObject({ status: 'refused', catchUp: false });
+  });
+
   it('is not reported as refused while BILL is only unwell', async () => {
     server.fault = (call) => (call.path === '/v3/subscriptions' ? { status: 503, body: '' } : undefined);
     await expect(keep()).rejects.toMatchObject({ recovery: 'retry' });

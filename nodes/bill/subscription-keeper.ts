@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
-import { SystemError } from '../../runtime/connector/errors';
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { SubscriptionContext, SubscriptionReport } from '../../runtime/connector/system';
 import type { Endpoints } from './endpoints';
 import { objectAt, textAt } from './members';
 import { isRefused, type Refusal, type Subscription, SubscriptionApi } from './subscriptions';
+import { isUnavailable } from './troubles';
 
 /** An organization may have no more. */
 const mostSubscriptions = 10;
@@ -37,9 +37,7 @@ export async function keepSubscription(
   try {
     all = await api.list();
   } catch (error) {
-    if (!(error instanceof SystemError) || !['rejected', 'configuration'].includes(error.recovery))
-      throw error;
-    if (error.recovery === 'configuration' && error.code !== 'BILL_WRONG_PATH') throw error;
+    if (!isUnavailable(error)) throw error;
     const words = error.systemWords ?? error.message;
     return refused(state, `BILL does not let this user see subscriptions (${words}).`);
   }

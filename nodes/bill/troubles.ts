@@ -5,6 +5,11 @@ export function isRefusal(error: unknown): error is SystemError {
   return error instanceof SystemError && error.recovery === 'rejected';
 }
 
+/** Whether a list cannot be had here: the user may not see it, or the organization does not have it. */
+export function isUnavailable(error: unknown): error is SystemError {
+  return isRefusal(error) || (error instanceof SystemError && error.code === 'BILL_NO_SUCH_LIST');
+}
+
 /** Whether BILL refused the list itself: a filter or an order that it does not know, or a damaged page token. */
 export function isBadRequest(error: unknown): error is SystemError {
   return isRefusal(error) && (error.status === 400 || error.status === 422);
@@ -37,13 +42,17 @@ export function unreadableWrite(call: string, status: number): SystemError {
   });
 }
 
-/** No list is anywhere at this address. */
+/**
+ * There is no such list, although the sign-in was answered: something between here and BILL is unwell, or the
+ * organization does not have what is asked for. It is given up after a while: the connection itself works.
+ */
 export function noSuchList(call: string, cause: SystemError): SystemError {
   return new SystemError({
-    recovery: 'configuration',
-    code: 'BILL_WRONG_PATH',
-    text: `There is no BILL API at this address: ${call} was not found.`,
-    remedy: 'Check that BILL_BASE_URL is the gateway, for example https://gateway.prod.bill.com.',
+    recovery: 'retry',
+    code: 'BILL_NO_SUCH_LIST',
+    text: `BILL does not have what ${call} asks for.`,
+    remedy:
+      'Check that BILL_BASE_URL is the gateway, for example https://gateway.prod.bill.com, and that the organization has this feature.',
     systemWords: cause.systemWords,
     status: cause.status,
     call,

@@ -84,6 +84,11 @@ describe('matching a department', () => {
     });
   });
 
+  it('parks where the organization has no departments at all', async () => {
+    server.extra = () => ({ status: 404, body: 'no route' });
+    expect(await lookUp(['CON'])).toMatchObject({ found: 'conflict', reason: 'department-unmapped' });
+  });
+
   it('reads the departments once for many subaccounts that ask at the same time', async () => {
     departments = [{ id: '0de1', name: 'CON' }];
     await Promise.all(Array.from({ length: 50 }, () => lookUp(['CON'])));

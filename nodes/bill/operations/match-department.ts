@@ -5,7 +5,7 @@ import { parked } from '../bill-checks';
 import type { BillConnection } from '../connection';
 import { type DepartmentMatch, describeDepartment, matchDepartment, readDepartments } from '../departments';
 import { textAt } from '../members';
-import { isRefusal } from '../troubles';
+import { isUnavailable } from '../troubles';
 import { candidatesOf } from './match-account';
 
 /** Departments change rarely, and a first sync asks for them once per subaccount. */
@@ -31,7 +31,7 @@ export function matchDepartmentOperation(bill: BillConnection): Operation {
       return answer(document, match.found === 'one' ? match : await matchWithin(missKeptMs));
     } catch (error) {
       // Departments can be switched off for an organization, or for the role of the user.
-      if (!isRefusal(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       return unmapped(document, `BILL does not show its departments: ${error.systemWords ?? error.message}`);
     }
   };
