@@ -31,6 +31,8 @@ const line: JsonObject = {
     poNum: { type: ['string', 'integer', 'null'], description: 'Purchase order, as the sender writes it.' },
     poLine: { type: ['integer', 'null'] },
     poRelease: { type: ['integer', 'null'] },
+    packSlip: optionalText('Receipt that the line is for, where several wait for their invoice.'),
+    packLine: { type: ['integer', 'null'], description: 'Its line.' },
     distributions: {
       type: ['array', 'null'],
       description:

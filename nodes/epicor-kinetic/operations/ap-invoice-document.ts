@@ -14,6 +14,9 @@ export interface OrderReference {
   readonly poNum: string;
   readonly poLine: number | undefined;
   readonly poRelease: number | undefined;
+  /** The receipt that is invoiced, where the sender names it. */
+  readonly packSlip: string | undefined;
+  readonly packLine: number | undefined;
 }
 
 export interface InvoiceLine {
@@ -95,6 +98,8 @@ function lineOf(line: JsonObject): InvoiceLine {
     poNum: poNum ?? '',
     poLine: integerIn(line, 'poLine'),
     poRelease: integerIn(line, 'poRelease'),
+    packSlip: textIn(line, 'packSlip')?.trim() || undefined,
+    packLine: integerIn(line, 'packLine'),
   };
   return {
     description: textIn(line, 'description') ?? '',

@@ -292,6 +292,38 @@ describe('a line that names a purchase order', () => {
     expect(server.receipts).toEqual([]);
   });
 
+  const receipt = (PackSlip: string, qty: number) =>
+    server.receipts.push({ PONum: 4711, POLine: 2, PackSlip, PackLine: 1, PurPoint: '', qty, cost: 10 });
+  const matched = () => server.details.map((row) => [row['PackSlip'], digits(row['ScrVendorQty'])]);
+
+  it('takes the receipt that it names, in whatever order Epicor lists them, and else any of the line', async () => {
+    for (const [slip, qty] of [
+      ['P1', 3],
+      ['P2', 5],
+    ] as const)
+      receipt(slip, qty);
+    const lines = [
+      { description: 'Bolts', amount: '55', quantity: '5', poNum: '4711', poLine: 2, packSlip: 'P2' },
+      { description: 'Bolts', amount: '33', quantity: '3', poNum: '4711', poLine: 2, packSlip: 'P1' },
+    ];
+    await bench.create(simpleInvoice({ amount: '88', lines }));
+    expect(matched()).toEqual([
+      ['P2', '5'],
+      ['P1', '3'],
+    ]);
+    receipt('P3', 5);
+    const other = { invoiceNum: 'INV-2', documentId: 'doc-2' };
+    await bench.create({ ...ordered({ packSlip: 'unknown' }), ...other });
+    expect(matched().at(-1)).toEqual(['P3', '5']);
+  });
+
+  it('without a quantity keeps the one of the receipt, at the cost of the invoice', async () => {
+    receipt('P1', 4);
+    await bench.create(ordered({ quantity: null }));
+    expect(matched()).toEqual([['P1', '4']]);
+    expect(digits(server.details[0]?.['DocUnitCost'])).toBe('12.5');
+  });
+
   it('is matched with the order line when nothing was received', async () => {
     await bench.create(ordered());
     expect(server.details[0]).toMatchObject({ LineType: 'U', PONum: 4711, POLine: 2 });

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import { equal } from '../../../runtime/mapping/decimals';
 import { type Dataset, decimalIn, integerIn, rowsOf, textIn } from '../dataset';
 import { isAccountRow, lineNumberOf, sequenceOf } from '../invoice-document';
+import { isNamedReceipt } from './ap-invoice-orders';
 import type { PlannedLine } from './ap-invoice-plan';
 import { type Signs, tables } from './ap-invoice-rows';
 
@@ -16,7 +17,8 @@ type Fits = (line: PlannedLine, row: JsonObject, at: number) => boolean;
 
 /**
  * Finds the lines of the plan among the rows. Epicor numbers lines itself and may cut descriptions, so the best
- * match goes first: the same order, the same amount and text, the same amount, the same text, the same place.
+ * match goes first: the same receipt, the same order, the same amount and text, the same amount, the same text, the
+ * same place.
  */
 export function pairLines(plan: readonly PlannedLine[], dataset: Dataset, signs: Signs): Pairing {
   const rows = [...rowsOf(dataset, tables.line)].sort((a, b) => numberOf(a) - numberOf(b));
@@ -26,8 +28,10 @@ export function pairLines(plan: readonly PlannedLine[], dataset: Dataset, signs:
   const sameText: Fits = (line, row) => textIn(row, 'Description') === line.description;
   const sameOrder: Fits = ({ match }, row) =>
     integerIn(row, 'PONum') === match?.poNum && integerIn(row, 'POLine') === match?.poLine;
+  const sameReceipt: Fits = ({ match }, row) => match !== undefined && isNamedReceipt(row, match);
   const isPlain: Fits = (_line, row) => !integerIn(row, 'POLine');
   const passes: readonly Fits[] = [
+    (line, row, at) => sameOrder(line, row, at) && sameReceipt(line, row, at),
     (line, row, at) => line.match !== undefined && sameOrder(line, row, at) && sameAmount(line, row, at),
     (line, row, at) => line.match !== undefined && sameOrder(line, row, at),
     (line, row, at) => isPlain(line, row, at) && sameAmount(line, row, at) && sameText(line, row, at),

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { flagIn, integerIn } from '../dataset';
+import { flagIn, integerIn, textIn } from '../dataset';
 import { findRows } from '../find-rows';
 import { orderLineTable, orderTable } from '../tables';
 import type { Invoice, OrderReference } from './ap-invoice-document';
@@ -13,6 +13,9 @@ export interface OrderLine {
   readonly poLine: number;
   /** Any release when absent. */
   readonly poRelease: number | undefined;
+  /** The receipt that goes before others of this line. */
+  readonly packSlip: string | undefined;
+  readonly packLine: number | undefined;
   /** Still waiting for goods or invoices; a closed one can only be matched with what was received. */
   readonly isOpen: boolean;
 }
@@ -22,6 +25,12 @@ export interface KnownOrders {
   lineOf(reference: OrderReference): OrderLine | undefined;
   /** The one order that all references point at, when Epicor has it. */
   readonly only: number | undefined;
+}
+
+/** Whether a row, of receipts or of the invoice, is the receipt that the sender names. */
+export function isNamedReceipt(row: JsonObject, { packSlip, packLine }: OrderLine): boolean {
+  if (packSlip === undefined || textIn(row, 'PackSlip') !== packSlip) return false;
+  return packLine === undefined || integerIn(row, 'PackLine') === packLine;
 }
 
 /**
@@ -36,7 +45,7 @@ export async function findOrders(
 ): Promise<KnownOrders> {
   const references = lines.flatMap(({ order }) => order ?? []);
   const numbers = new Set(references.flatMap(({ poNum }) => orderNumber(poNum) ?? []));
-  const known = new Map<string, OrderLine>();
+  const known = new Map<string, Pick<OrderLine, 'poNum' | 'poLine' | 'isOpen'>>();
   const orders = new Set<number>();
   if (context.options['purchaseOrders'] === 'text') return { lineOf: () => undefined, only: undefined };
   for (const number of numbers) {
@@ -48,15 +57,15 @@ export async function findOrders(
       const poLine = integerIn(row, 'POLine');
       if (poLine === undefined || flagIn(row, 'VoidLine') === true) continue;
       const isOpen = flagIn(row, 'OpenLine') !== false;
-      known.set(`${number} ${poLine}`, { poNum: number, poLine, poRelease: undefined, isOpen });
+      known.set(`${number} ${poLine}`, { poNum: number, poLine, isOpen });
     }
   }
   const [only] = orders;
   return {
     only: orders.size === 1 ? only : undefined,
-    lineOf: ({ poNum, poLine, poRelease }) => {
+    lineOf: ({ poNum, poLine, poRelease, packSlip, packLine }) => {
       const line = known.get(`${orderNumber(poNum)} ${poLine}`);
-      return line && { ...line, poRelease };
+      return line && { ...line, poRelease, packSlip, packLine };
     },
   };
 }

@@ -1,22 +1,31 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, flagIn, integerIn, rowsOf, textIn, withColumns, withNewColumns } from '../dataset';
+import {
+  type Dataset,
+  flagIn,
+  integerIn,
+  newRow,
+  rowsOf,
+  textIn,
+  withColumns,
+  withNewColumns,
+} from '../dataset';
 import { callMethod } from '../methods';
 import { invoiceTable } from '../tables';
 import { invoiceCalls } from './ap-invoice-calls';
 import { orderText } from './ap-invoice-document';
-import type { OrderLine } from './ap-invoice-orders';
+import { isNamedReceipt, type OrderLine } from './ap-invoice-orders';
 import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
-import { lineColumns, type Signs, tables } from './ap-invoice-rows';
+import { lineColumns, ofOrder, type Signs, tables } from './ap-invoice-rows';
 
 const { service } = invoiceTable;
 const receiptLines = 'APUninvoicedRcptLines';
 const noSuchMethod = [404, 405];
 
 /**
- * Enters a line that is matched with an order: with what was received and is not invoiced yet, else with the
- * order line itself while it is open. A closed one is named in text, as is any order where a build has no method to
+ * Enters a line that is matched with an order: with what was received and is not invoiced yet, the receipt that the
+ * sender names before others, else with the order line itself while it is open. A closed one is named in text, as is any order where a build has no method to
  * match with. Quantity and cost of a receipt are brought to those of the document afterwards.
  * @throws SystemError
  */
@@ -31,7 +40,8 @@ export async function matchLine(
   const { match } = line;
   if (!match) return;
   const receipts = await uninvoiced(connection, plan, match, context);
-  const receipt = rowsOf(receipts, receiptLines).find((row) => isOf(row, match));
+  const fitting = rowsOf(receipts, receiptLines).filter((row) => isOf(row, match));
+  const receipt = fitting.find((row) => isNamedReceipt(row, match)) ?? fitting[0];
   if (receipt) return selectReceipt(connection, plan, match, receipts, receipt, context);
   const calls = invoiceCalls(connection, context);
   const { invoice } = plan;
@@ -55,7 +65,8 @@ export async function matchLine(
   if (match.poRelease !== undefined) {
     ds = await calls.step('ChangePORelNum', { ProposedPORelNum: match.poRelease }, ds);
   }
-  const { PartNum: _part, ...columns } = lineColumns(line, signs);
+  const ordered = ofOrder(line, newRow(ds, tables.line));
+  const { PartNum: _part, ...columns } = lineColumns(ordered, signs);
   await calls.save(withNewColumns(ds, tables.line, { ...columns, RowMod: 'A' }));
 }
 

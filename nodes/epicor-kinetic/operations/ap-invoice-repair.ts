@@ -8,7 +8,15 @@ import type { InvoiceGaps } from './ap-invoice-check';
 import type { Correction } from './ap-invoice-coding';
 import type { InvoicePlan, PlannedLine } from './ap-invoice-plan';
 import { matchLine } from './ap-invoice-receipts';
-import { accountKey, costColumns, expenseColumns, lineColumns, type Signs, tables } from './ap-invoice-rows';
+import {
+  accountKey,
+  costColumns,
+  expenseColumns,
+  lineColumns,
+  ofOrder,
+  type Signs,
+  tables,
+} from './ap-invoice-rows';
 import { accountColumns } from './gl-accounts';
 
 /**
@@ -75,7 +83,7 @@ async function correctOrderLine(
   signs: Signs,
 ): Promise<void> {
   for (const { line, row } of orderAmounts.slice(0, 1)) {
-    const columns = costColumns(line, signs);
+    const columns = costColumns(ofOrder(line, row), signs);
     let ds = withColumns(dataset, tables.line, { RowMod: 'U' }, (each) => each === row);
     const quantity = { ProposedVendorQty: columns['ScrVendorQty'] ?? numberToken('1') };
     ds = await calls.step('ChangeVendorQty', quantity, ds);

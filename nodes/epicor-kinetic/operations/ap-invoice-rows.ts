@@ -128,6 +128,12 @@ export function costColumns({ amount, quantity }: PlannedLine, signs: Signs): Js
   };
 }
 
+/** For a line that is matched with an order: without a quantity of the document, the one that the row has counts. */
+export function ofOrder(line: PlannedLine, row: JsonObject | undefined): PlannedLine {
+  const quantity = line.quantity ?? decimalIn(row, 'ScrVendorQty') ?? decimalIn(row, 'VendorQty');
+  return { ...line, quantity };
+}
+
 export function expenseColumns(
   { book }: EpicorConnection,
   { amount }: Pick<Coding, 'amount'>,
