@@ -16,6 +16,7 @@ interface MapNode {
   readonly id: string;
   readonly rules: readonly MappingRule[];
   readonly document: string;
+  readonly retryParked?: string;
 }
 
 const flow: MapNode[] = JSON.parse(
@@ -87,8 +88,8 @@ describe('a payment of AvidXchange, as it is entered in Epicor', () => {
   });
 });
 
-describe('a payment of invoices of two vendors', () => {
-  it('is for a person, and never entered as if one of them had sent both', async () => {
+describe('a payment that cannot be entered as it is', () => {
+  it('of invoices of two vendors is for a person, and never entered as if one of them had sent both', async () => {
     const part = (InvoiceNumber: string, ExternalInvoiceId?: string) => ({
       InvoiceNumber,
       paid: '25.05',
@@ -104,7 +105,14 @@ describe('a payment of invoices of two vendors', () => {
     expect(allocations.map(({ invoiceNum }) => invoiceNum)).toEqual(['00042', '77']);
   });
 
-  it('or without any reference is told from one that is whole', async () => {
+  it('that is shown as it was before it cleared, waits for the next read (E12)', async () => {
+    const late = paid({ state: 'pending', Status: { Description: 'Processing' } });
+    await expect(late).rejects.toMatchObject({ outcome: 'park', reason: 'not-settled' });
+    const { retryParked } = flow.find(({ id }) => id === 'ekx-pay-dedup') ?? expect.fail();
+    expect(retryParked?.split(',')).toContain('not-settled');
+  });
+
+  it('is not one whose check has no number yet', async () => {
     expect((await paid({ method: 'check' })).memo).toBe('check');
   });
 });

@@ -1,3 +1,4 @@
+import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { StreamReader } from '../../../runtime/connector/system';
 import { type AvidConnection, urlOf } from '../connection';
 import { readPages } from '../list-reader';
@@ -43,7 +44,10 @@ export function paymentReader(avid: AvidConnection): StreamReader {
     ...windowReader(avid, source),
     async get(key, context) {
       const found = await fetch.get(key, context);
-      return found && shapeRow(avid, source, found);
+      if (found) return shapeRow(avid, source, found);
+      // Payments end, and are never taken away: where one is listed and not shown, it is not shown yet.
+      const message = `AvidXchange lists payment ${key}, and does not show it.`;
+      throw new RecordOutcome('park', 'not-settled', { message });
     },
   };
 }
