@@ -101,6 +101,16 @@ describe('a session', () => {
     expect(server.logins).toBe(1);
   });
 
+  it('waits for the next hour by the clock of BILL, whose hour it is, and a little longer (A11)', async () => {
+    const { body } = complaint(429, 'BDC_1144', 'Max number of allowed requests per hour reached: 20000.');
+    const headers = { date: 'Mon, 02 Mar 2020 10:40:00 GMT' };
+    server.fault = (call) => (call.path === '/v3/vendors' ? { status: 429, body, headers } : undefined);
+    expect(await failure(connection.calls().call(getVendors()))).toMatchObject({
+      code: 'BILL_HOURLY_LIMIT',
+      waitMs: 20 * 60_000 + 5_000,
+    });
+  });
+
   it('of another organization is refused (I2)', async () => {
     server.fault = (call) =>
       call.path === '/v3/login'

@@ -51,8 +51,8 @@ describe('a refusal of BILL', () => {
   it.each([
     [429, 'BDC_1322', 'rate-limited', undefined],
     [422, 'BDC_1322', 'rate-limited', undefined],
-    [429, 'BDC_1144', 'rate-limited', 20 * 60_000],
-    [422, 'BDC_1144', 'rate-limited', 20 * 60_000],
+    [429, 'BDC_1144', 'rate-limited', 20 * 60_000 + 5_000],
+    [422, 'BDC_1144', 'rate-limited', 20 * 60_000 + 5_000],
     [401, 'BDC_1109', 'refresh-sign-in', undefined],
     [401, undefined, 'refresh-sign-in', undefined],
     [401, 'BDC_1361', 'refresh-sign-in', undefined],

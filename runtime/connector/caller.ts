@@ -163,15 +163,17 @@ function judge(parts: CallerParts, request: HttpRequest, attempt: Attempt): Syst
   // An answer that cannot be read may still be one that the system's client knows: a sign-in page.
   if (!description) return error && redacted(error, parts.redactor);
   if (description === unreadable) return runtimeError('ANSWER_UNREADABLE', request);
-  const now = parts.clock.now();
+  const date = answer.headers['date'];
+  const ours = parts.clock.now();
+  const theirs = Date.parse(date ?? '');
   return classify(
     {
       call: request.name,
       effect: request.effect,
       status: answer.status,
       description,
-      retryAfterMs: retryAfterMs(answer.headers['retry-after'], answer.headers['date'], now),
-      now,
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], date, ours),
+      now: Number.isNaN(theirs) ? ours : new Date(theirs),
     },
     parts.rules,
     parts.redactor.text,

@@ -106,7 +106,7 @@ describe('classification', () => {
     expect(wait({ retryAfterMs: 5 }, [rule({ wait: 9 })])).toBe(5);
     expect(wait({ description: { message: '', waitMs: 7 } }, [rule({ wait: 9 })])).toBe(7);
     expect(wait({}, [rule({ wait: 9 })])).toBe(9);
-    expect(wait({}, [rule({ wait: 'next-hour' })])).toBe((39 * 60 + 30) * 1_000);
+    expect(wait({}, [rule({ wait: 'next-hour' })])).toBe((39 * 60 + 30) * 1_000 + 5_000);
     expect(wait({}, [])).toBeUndefined();
   });
 

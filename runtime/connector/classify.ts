@@ -13,8 +13,12 @@ export interface Failure {
   readonly description: FailureDescription;
   /** What the answer's `Retry-After` asks for, milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The server's clock where it tells its time, else ours. */
   readonly now: Date;
 }
+
+/** A clock that does not say its time may be a little behind: asked too early, it would cost another hour. */
+const hourMarginMs = 5_000;
 
 /**
  * Names a failed answer by how one recovers from it: the first rule of the manifest that matches, else the table
@@ -71,5 +75,5 @@ function byStatus(status: number): ErrorEntry & { readonly code: string } {
 function waitOf(rule: ErrorRule | undefined, now: Date): number | undefined {
   if (rule?.wait !== 'next-hour') return rule?.wait;
   const hour = 3_600_000;
-  return hour - (now.getTime() % hour);
+  return hour - (now.getTime() % hour) + hourMarginMs;
 }
