@@ -178,6 +178,18 @@ describe('an approved invoice of Basware becomes an AP invoice', () => {
     expect(await orders({ orderNumbers: ['1', '2'] })).toEqual([[undefined, undefined]]);
   });
 
+  it('D15: names the receipt of a row', async () => {
+    const received = (goodsReceiptItemNumber: string) =>
+      row({ netTotal: '1000', taxSum: '160', goodsReceiptNumber: 'P2', goodsReceiptItemNumber });
+    for (const [written, packLine] of [
+      ['003', 3],
+      ['A1', undefined],
+    ] as const) {
+      const [line] = lines(await map({ codingRows: [received(written)] }));
+      expect([line?.['packSlip'], line?.['packLine']]).toEqual(['P2', packLine]);
+    }
+  });
+
   it('C5: an unknown supplier parks with its code', async () => {
     await expect(map({ supplierCode: 'V999' })).rejects.toMatchObject({
       outcome: 'park',
