@@ -113,6 +113,10 @@ export class SmallInvoices extends InvoiceBooks {
     change(`${entry}/ChangeInvoiceDateEx`, (ds, { body }) =>
       set(ds, 'APInvHed', { InvoiceDate: body['ProposedInvoiceDate'], DueDate: '2026-12-31' }),
     );
+    change(`${entry}/ChangeTermsCode`, (ds, { body }) => {
+      if (body['ProposedTermsCode'] !== 'N60') throw refuse('Terms Code is not valid.');
+      set(ds, 'APInvHed', { TermsCode: 'N60', DueDate: '2027-01-30' });
+    });
     change(`${entry}/ChangeCurrencyMaster`, (ds, { body }) =>
       set(ds, 'APInvHed', { CurrencyCode: body['ProposedCurrencyCode'] }),
     );

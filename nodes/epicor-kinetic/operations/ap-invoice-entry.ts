@@ -110,6 +110,14 @@ async function newHead(
     const rates = textIn(newRow(ds, tables.head), 'RateGrpCode') ?? '';
     await change('ChangeCurrencyMaster', { ProposedCurrencyCode: invoice.currency, vRateGrpCode: rates });
   }
+  const { termsCode, dueDate } = invoice;
+  if (termsCode !== undefined && dueDate === undefined) {
+    // The due date follows from these terms, not from the vendor's.
+    const termed = await step('ChangeTermsCode', { ProposedTermsCode: termsCode, ds }, otherSpelling).catch(
+      refused,
+    );
+    if (termed && !termed.failure) ds = termed.dataset;
+  }
   const total = numberToken(signs.entered(invoice.amount));
   await change('ChangeInvoiceVendorAmt', { ProposedInvoiceVendorAmt: total });
   // Said again: a method may have put a default of its own in their place.

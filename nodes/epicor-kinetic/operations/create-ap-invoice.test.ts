@@ -69,6 +69,17 @@ describe('creating an AP invoice', () => {
     });
   });
 
+  it('leaves the due date to its own terms where it names none, and to the vendor on builds that cannot', async () => {
+    const dueWith = async (invoiceNum: string, change: JsonObject) => {
+      await bench.create(simpleInvoice({ invoiceNum, documentId: invoiceNum, ...change }));
+      return server.invoices.find((row) => row['InvoiceNum'] === invoiceNum)?.['DueDate'];
+    };
+    expect(await dueWith('T-1', { dueDate: null, termsCode: 'N60' })).toBe('2027-01-30');
+    expect(await dueWith('T-2', { dueDate: '2026-05-05', termsCode: 'N60' })).toBe('2026-05-05');
+    expect(await dueWith('T-3', { dueDate: null, termsCode: 'OTHER' })).toBe('2026-12-31');
+    expect(server.invoices.at(-1)?.['TermsCode']).toBe('OTHER');
+  });
+
   it('sends amounts as exact number tokens, and a quantity whose cost comes out even', async () => {
     await bench.create(invoice());
     const [{ text } = { text: '' }] = server.seen(`${entry}/UpdateMaster`);
