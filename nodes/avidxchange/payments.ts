@@ -1,3 +1,4 @@
+import { isDecimalText } from '../../runtime/connector/decimal-text';
 import type { JsonObject } from '../../runtime/connector/json';
 import { equal, subtract, sumOf } from '../../runtime/mapping/decimals';
 import type { AvidConnection } from './connection';
@@ -65,12 +66,19 @@ function referenceOf(payment: JsonObject, method: string): string | undefined {
  * the payment tells which. Where it does not, nothing is said.
  */
 function paidParts(payment: JsonObject): JsonObject {
-  const parts = objectsAt(payment, 'Invoices').map((part) => {
-    const [amount, discount] = [textAt(part, 'InvoiceAmount'), textAt(part, 'DiscountAmount')];
-    return { part, amount: amount ?? '0', net: subtract(amount ?? '0', discount ?? '0') };
-  });
-  const total = textAt(payment, 'Amount');
-  if (total === undefined || parts.length === 0) return {};
+  const total = textAt(payment, 'Amount') ?? '';
+  const shares = objectsAt(payment, 'Invoices').map((part) => ({
+    part,
+    amount: textAt(part, 'InvoiceAmount') ?? '0',
+    discount: textAt(part, 'DiscountAmount') ?? '0',
+  }));
+  // One payment whose amounts cannot be read must not keep the others from being read.
+  const said = [total, ...shares.flatMap(({ amount, discount }) => [amount, discount])];
+  if (shares.length === 0 || !said.every(isDecimalText)) return {};
+  const parts = shares.map(({ discount, ...share }) => ({
+    ...share,
+    net: subtract(share.amount, discount),
+  }));
   const isBeside = equal(sumOf(parts.map(({ amount }) => amount)), total);
   const isWithin = !isBeside && equal(sumOf(parts.map(({ net }) => net)), total);
   if (!isBeside && !isWithin) return {};

@@ -196,6 +196,19 @@ describe('payments', () => {
     expect(await paid(parts(50, 25.25))).toEqual([undefined, undefined]);
   });
 
+  it.each([
+    { Amount: '1,250.00' },
+    { Amount: null },
+    { Invoices: [{ InvoiceNumber: 'A', InvoiceAmount: 'n/a', DiscountAmount: '' }] },
+  ])('with amounts that are none (%j) say no parts, and do not hold up the others (A10)', async (change) => {
+    server.payments.push(payment(1, change), payment(2));
+    const rows = await rowsOf(connection, 'payments', today);
+    expect(rows.map(({ Invoices }) => (Invoices as unknown as Row[])[0]?.['paid'])).toEqual([
+      undefined,
+      '125.5',
+    ]);
+  });
+
   it('may write members in another case, one object for a list, and their own names', async () => {
     const { PaymentId, Invoices, AchTraceNumber, ...rest } = payment(1);
     const row = {
