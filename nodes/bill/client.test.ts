@@ -101,6 +101,17 @@ describe('a session', () => {
     expect(server.logins).toBe(1);
   });
 
+  it('that has expired is renewed also where BILL says so as it asks for a second factor', async () => {
+    let expired = true;
+    server.fault = (call) => {
+      if (call.path !== '/v3/vendors' || !expired) return undefined;
+      expired = false;
+      return { status: 403, body: complaint(403, 'BDC_1361', 'Session is no longer valid.').body };
+    };
+    await connection.calls().call(getVendors());
+    expect(server.logins).toBe(2);
+  });
+
   it('waits for the next hour by the clock of BILL, whose hour it is, and a little longer (A11)', async () => {
     const { body } = complaint(429, 'BDC_1144', 'Max number of allowed requests per hour reached: 20000.');
     const headers = { date: 'Mon, 02 Mar 2020 10:40:00 GMT' };

@@ -4,7 +4,8 @@ const notHandled = ['read', 'idempotent'] as const;
 
 /**
  * What BILL's codes mean for us. A code decides before a status does, because the same throttle comes as 429
- * from one place and as 422 from another; texts are never matched.
+ * from one place and as 422 from another. Texts decide nowhere but between two meanings of one code, where taking
+ * one for the other costs a sign-in and no more.
  */
 export const errorTable: readonly ErrorRule[] = [
   {
@@ -59,11 +60,18 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Unlock the user in BILL, correct BILL_PASSWORD, and only then sign in again.',
   },
   {
-    when: { status: [403], code: ['BDC_1361'] },
+    when: { status: [403], code: ['BDC_1361'], message: /trust|mfa|multi.?factor|step.?up/i },
     recovery: 'configuration',
     code: 'BILL_MFA_REQUIRED',
     text: 'BILL wants a session trusted by multi-factor sign-in for this call (BDC_1361). Signing in again would not help.',
     remedy: 'Nothing that is synced here needs it: check which user or token is set as BILL_USERNAME.',
+  },
+  {
+    when: { code: ['BDC_1361'] },
+    recovery: 'refresh-sign-in',
+    code: 'BILL_SESSION_REFUSED',
+    text: 'BILL refused the session (BDC_1361).',
+    remedy: 'Nothing to do unless it goes on after signing in again: then check user, key and organization.',
   },
   {
     when: { code: ['BDC_1356'] },

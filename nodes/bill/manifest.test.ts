@@ -56,7 +56,7 @@ describe('a refusal of BILL', () => {
     [401, 'BDC_1109', 'refresh-sign-in', undefined],
     [401, undefined, 'refresh-sign-in', undefined],
     [401, 'BDC_1361', 'refresh-sign-in', undefined],
-    [403, 'BDC_1361', 'configuration', undefined],
+    [403, 'BDC_1361', 'refresh-sign-in', undefined],
     [401, 'BDC_1101', 'configuration', undefined],
     [401, 'BDC_1102', 'configuration', undefined],
     [401, 'BDC_1103', 'configuration', undefined],
