@@ -127,9 +127,20 @@ describe('the subscription', () => {
   it('is switched on again after BILL switched it off, and the caller catches up (F4)', async () => {
     await keep();
     Object.assign(subscriptions[0] ?? {}, { status: { enabled: false } });
-    expect(await keep()).toMatchObject({ status: 're-enabled', catchUp: true, secrets: ['key-1'] });
+    expect(await keep()).toMatchObject({ status: 're-enabled', catchUp: true });
     expect(server.calls.at(-1)?.body).toEqual({ status: { enabled: true } });
     expect((await keep()).status).toBe('healthy');
+  });
+
+  it('has a new key then, because deliveries under one that is not ours would switch it off again', async () => {
+    await keep();
+    Object.assign(subscriptions[0] ?? {}, { status: { enabled: false } });
+    expect((await keep()).secrets).toEqual(['key-2', 'key-1']);
+    expect(state).toMatchObject({ secrets: ['key-2', 'key-1'] });
+    const answers = server.extra;
+    server.extra = (call) => (call.path.endsWith('_key') ? { status: 403, body: [] } : answers(call));
+    Object.assign(subscriptions[0] ?? {}, { status: { enabled: false } });
+    expect(await keep()).toMatchObject({ status: 're-enabled', secrets: ['key-2', 'key-1'] });
   });
 
   it('is found by its address when the state was lost, and gets a new key', async () => {

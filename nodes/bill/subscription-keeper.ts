@@ -24,7 +24,7 @@ interface KeeperState {
 
 /**
  * Keeps one subscription alive: finds ours by its address, makes it when it is not there, replaces a lost
- * security key, and switches it on again after BILL has switched it off. What was sent while it was off is
+ * security key, and switches it on again, with a new key, after BILL has switched it off. What was sent while it was off is
  * never sent again: the caller catches up by reading.
  */
 export async function keepSubscription(
@@ -60,6 +60,14 @@ async function tend(
     state = withSecret(state, found.id, rotated.secret);
     await save(context, state);
     done.push('its security key was replaced');
+  }
+  if (!found.enabled && done.length === 0) {
+    // Deliveries that we refuse are one cause: somebody else at this address may have replaced the key.
+    const rotated = await api.rotateKey(found.id);
+    if (!isRefused(rotated)) {
+      state = withSecret(state, found.id, rotated.secret);
+      await save(context, state);
+    }
   }
   const patch: JsonObject = {
     ...(isSameUrl(found.url, context.url) ? {} : { notificationUrl: context.url }),
