@@ -6,6 +6,7 @@ export const errorCodes = {
   duplicate: 'EPICOR_DUPLICATE',
   groupLocked: 'EPICOR_GROUP_LOCKED',
   staleRow: 'EPICOR_STALE_ROW',
+  noSuchRow: 'EPICOR_NO_SUCH_ROW',
   noSuchService: 'EPICOR_NO_SUCH_SERVICE',
 } as const;
 
@@ -44,7 +45,20 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Nothing to do at first: what is there is looked up, and completed.',
   },
   {
-    when: { status: [401, 403], message: /^(?!.*(token|password|bearer)).*api[- ]?key/i },
+    when: { status: [401], message: /^(?!.*(token|password|bearer)).*api[- ]?key/i },
+    recovery: 'configuration',
+    code: 'EPICOR_API_KEY_REFUSED',
+    text: 'Epicor does not accept the API key.',
+    remedy:
+      'Check EPICOR_API_KEY in API Key Maintenance: the environment, the expiry, the company it is limited to.',
+  },
+  {
+    // Not the scope of a good key, which forbids single services only.
+    when: {
+      status: [403],
+      message:
+        /(invalid|missing|unknown|expired|disabled|no) api[- ]?key|api[- ]?key\b.{0,20}\b(invalid|not valid|missing|unknown|expired|disabled|required)/i,
+    },
     recovery: 'configuration',
     code: 'EPICOR_API_KEY_REFUSED',
     text: 'Epicor does not accept the API key.',
@@ -159,7 +173,7 @@ export const errorTable: readonly ErrorRule[] = [
   {
     when: { type: /RecordNotFound/i },
     recovery: 'not-found',
-    code: 'EPICOR_NO_SUCH_ROW',
+    code: errorCodes.noSuchRow,
     text: 'Epicor has no such row.',
     remedy: 'Look for it in Epicor: it may have been deleted.',
   },

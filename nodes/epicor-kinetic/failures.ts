@@ -52,9 +52,9 @@ export function findHiddenFailure(
 }
 
 function isErrorBody(body: JsonObject): boolean {
+  if (textIn(body, 'ErrorMessage') !== undefined || Number(body['HttpStatus']) >= 400) return true;
   const hasResult = ['value', 'returnObj', 'parameters'].some((name) => name in body);
-  if (hasResult) return false;
-  return textIn(body, 'ErrorMessage') !== undefined || Number(body['HttpStatus']) >= 400 || 'error' in body;
+  return !hasResult && 'error' in body;
 }
 
 function foreignRows(body: JsonObject, company: string): FailureDescription | undefined {

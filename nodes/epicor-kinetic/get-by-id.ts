@@ -3,9 +3,11 @@ import type { Calls } from '../../runtime/connector/system';
 import { equals, toWhereClause } from './conditions';
 import type { EpicorConnection } from './connection';
 import { type Dataset, rowsOf } from './dataset';
+import { errorCodes } from './error-table';
 import { assertCompany } from './find-rows';
 import { callMethod, getMethod, methodName, type Reply } from './methods';
 import type { Table } from './tables';
+import { hasCode } from './troubles';
 
 /** Statuses by which a build says that it has no row, or no such method in this form. */
 const notHere = [404, 405];
@@ -25,6 +27,22 @@ export interface FoundDocument {
  * @throws SystemError
  */
 export async function getById(
+  connection: EpicorConnection,
+  calls: Calls,
+  table: Table,
+  parameters: Readonly<Record<string, string | number>>,
+  key: Readonly<Record<string, string | number>>,
+): Promise<FoundDocument | undefined> {
+  try {
+    return await readById(connection, calls, table, parameters, key);
+  } catch (error) {
+    // Some builds say so with the status of a business error, or of an internal one.
+    if (hasCode(error, errorCodes.noSuchRow)) return undefined;
+    throw error;
+  }
+}
+
+async function readById(
   connection: EpicorConnection,
   calls: Calls,
   table: Table,
