@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
-import { type Dataset, integerIn, isAdded, withColumns, withNewColumns } from '../dataset';
+import { type Dataset, flagIn, integerIn, isAdded, withColumns, withNewColumns } from '../dataset';
 import { errorCodes } from '../error-table';
 import { findRows } from '../find-rows';
 import { callMethod } from '../methods';
@@ -132,12 +132,16 @@ async function paymentMethodOf(
     name: 'find-payment-method',
     table: paymentMethodTable,
     conditions: [equals('Name', paymentMethod)],
-    columns: ['Name'],
+    columns: ['Name', 'PMSource', 'Inactive'],
   });
-  const number = integerIn(rows[0], 'PMUID');
+  // Methods of receivables stand in the same table, and may have the same names.
+  const usable = rows.filter(
+    (row) => (integerIn(row, 'PMSource') ?? 0) === 0 && flagIn(row, 'Inactive') !== true,
+  );
+  const number = integerIn(usable[0], 'PMUID');
   if (number !== undefined) return number;
   throw new RecordOutcome('park', 'setting-missing', {
-    message: `EPICOR_PAYMENT_METHOD is ${paymentMethod}, and Epicor has no payment method of that name.`,
+    message: `EPICOR_PAYMENT_METHOD is ${paymentMethod}, and Epicor has no active payment method of payables of that name.`,
     setting: 'EPICOR_PAYMENT_METHOD',
   });
 }
@@ -158,7 +162,7 @@ async function saveGroup(
       accept,
     });
   try {
-    const reply = await save('UpdateMaster', [404]);
+    const reply = await save('UpdateMaster', [404, 405]);
     if (reply.failure) await save('Update', []);
   } catch (error) {
     if (hasCode(error, errorCodes.duplicate)) return;

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Calls } from '../../../runtime/connector/system';
 import { add, compare } from '../../../runtime/mapping/decimals';
-import { type Condition, equals, toFilter } from '../conditions';
-import { type EpicorConnection, serviceUrl } from '../connection';
-import { asRow, type Dataset, dateIn, decimalIn, flagIn, integerIn, rowsOf, textIn } from '../dataset';
-import { assertCompany, findRows } from '../find-rows';
+import { type Condition, equals } from '../conditions';
+import type { EpicorConnection } from '../connection';
+import { type Dataset, dateIn, decimalIn, flagIn, integerIn, rowsOf, textIn } from '../dataset';
+import { findRows } from '../find-rows';
 import { getById } from '../get-by-id';
 import { allocationTable, paymentTable, voidableTable } from '../tables';
+import { isStatus } from '../troubles';
 
 /** A payment as it stands in Epicor. */
 export interface PaymentHead {
@@ -49,8 +50,8 @@ const headColumns = [
   'DocPaymentTotal',
 ] as const;
 
-/** Statuses by which an optional source says that it is not available here. */
-const unavailable = [400, 403, 404, 405, 500, 501];
+/** Statuses by which an optional source says that it is not available here; that it failed is none of them. */
+const unavailable = [400, 403, 404, 405, 501];
 
 /**
  * Payments that carry the payer's ID, live and voided.
@@ -165,18 +166,15 @@ export async function findVoidable(
   calls: Calls,
   condition: Condition,
 ): Promise<readonly PaymentHead[]> {
-  const name = 'find-posted-payments';
-  const answer = await calls.call({
-    name,
-    method: 'GET',
-    url: serviceUrl(connection, voidableTable.service, voidableTable.set),
-    query: { $filter: toFilter([condition]), $orderby: 'HeadNum', $top: '100' },
-    effect: 'read',
-    accept: unavailable,
-  });
-  const rows = answer.status < 300 ? rowsOf(asRow(answer.json), 'value') : [];
-  assertCompany(rows, connection, name);
-  return rows.map((row) => ({ ...headOf(row, connection), posted: true }));
+  const columns = [...headColumns, connection.referenceColumn];
+  const search = { name: 'find-posted-payments', table: voidableTable, conditions: [condition], columns };
+  try {
+    const rows = await findRows(connection, calls, search);
+    return rows.map((row) => ({ ...headOf(row, connection), posted: true }));
+  } catch (error) {
+    if (isStatus(error, ...unavailable)) return [];
+    throw error;
+  }
 }
 
 function isNothing(amount: string | undefined): boolean {

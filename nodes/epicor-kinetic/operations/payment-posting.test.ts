@@ -79,6 +79,16 @@ describe('posting', () => {
     });
     expect(await bench.tally()).toEqual([{ ref, amount: '1120.1', currency: 'USD', date: '2026-02-20' }]);
   });
+
+  it('is found on such a site also where the service is too heavy, and not taken for absent when it fails', async () => {
+    server.hidesPosted = true;
+    const { ref } = await bench.operation.create(simple(), operationContext(bench.connection));
+    server.fault = ({ path }) => (path.endsWith('/VoidPayments') ? { status: 500 } : undefined);
+    const lookUp = () => bench.operation.lookUp(simple(), operationContext(bench.connection));
+    expect(await lookUp()).toMatchObject({ found: 'present', ref });
+    server.fault = ({ path }) => (path.includes('VoidPaymentSvc') ? { status: 500 } : undefined);
+    await expect(lookUp()).rejects.toMatchObject({ recovery: 'retry' });
+  });
 });
 
 describe('what Epicor made of it', () => {

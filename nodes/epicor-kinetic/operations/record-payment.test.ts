@@ -172,7 +172,11 @@ describe('recording a payment', () => {
   });
 
   it('names the payment method by number or by name', async () => {
-    const methods = [{ Company: 'EPIC06', PMUID: 9, Name: 'Electronic' }];
+    const methods = [
+      { Company: 'EPIC06', PMUID: 2, Name: 'Electronic', PMSource: 1, Inactive: false },
+      { Company: 'EPIC06', PMUID: 5, Name: 'Electronic', PMSource: 0, Inactive: true },
+      { Company: 'EPIC06', PMUID: 9, Name: 'Electronic', PMSource: 0, Inactive: false },
+    ];
     server.addSet('Erp.BO.PayMethodSvc', 'PayMethods', 'PayMethod', methods);
     for (const paymentMethod of ['9', 'Electronic']) {
       await bench.connection.close();
