@@ -21,8 +21,10 @@ export function getRowsSource(
     async page(request: PageRequest) {
       const conditions =
         request.conditions.length > 0 ? request.conditions : [equals('Company', connection.company)];
-      // How a renamed column is spelled in a where clause differs; without it the order is still good enough.
+      // How a renamed column is spelled in a where clause differs, and so does a second column to sort by; the
+      // first one is good enough.
       const order = request.order
+        .slice(0, 1)
         .filter((property) => renamed[property] === undefined)
         .map((property) => (request.descending ? `${property} DESC` : property));
       // In a where clause a renamed column may go by its own name or by that of the property.

@@ -84,7 +84,10 @@ async function readPage(
       textIn(asRow(answer.json), '@odata.nextLink') ?? textIn(asRow(answer.json), 'odata.nextLink');
     if (next === undefined || page.length === 0 || rows.length >= request.top) break;
     if (!URL.canParse(next, url)) break;
-    url = new URL(next, url).href.replace(/\+/g, '%20');
+    const link = new URL(next, url);
+    // Behind a proxy the server may know itself by another host name, or address; ours is the one that answers.
+    if (link.pathname !== new URL(url).pathname) break;
+    url = new URL(link.pathname + link.search, url).href.replace(/\+/g, '%20');
   }
   return rows;
 }
@@ -122,13 +125,15 @@ async function callList(
 function internalError(call: string, answer: HttpAnswer): Error {
   const { type, message } = describeFailure(answer);
   if (!businessError.test(type ?? '')) return new ServiceTooHeavy(message);
+  const isQuery = /ODataException/i.test(type ?? '');
   return new SystemError({
     recovery: 'rejected',
     code: 'EPICOR_REFUSED',
     text: 'Epicor refused it.',
     remedy: "Read Epicor's own words, correct the cause, then replay.",
     systemWords: message,
-    status: 500,
+    // Builds differ in the status that a refused query has.
+    status: isQuery ? 400 : answer.status,
     call,
   });
 }

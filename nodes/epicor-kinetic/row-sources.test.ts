@@ -127,6 +127,39 @@ describe('a read', () => {
     expect(sorted((await read({ options: { findBy: 'everything' } })).keys)).toEqual(sorted(keys));
   });
 
+  it('follows a link that names the server as it is called behind its proxy', async () => {
+    const keys = addInvoices(30);
+    const vendors = connection.client.streams['vendors'] as StreamReader;
+    keys.forEach((_, at) => server.addVendor(at + 1, `V${at + 1}`));
+    server.fault = ({ query, path }) => {
+      if (query.has('linked') || query.has('$skip') || !path.endsWith('/Vendors')) return undefined;
+      const rest = `linked=1&$select=Company,VendorNum&$orderby=VendorNum&$skip=10`;
+      const next = `http://app01.internal/KineticLive/api/v2/odata/EPIC06/${path}?${rest}`;
+      return { body: { value: server.vendors.slice(0, 10), '@odata.nextLink': next } };
+    };
+    const { keys: found } = await readAll(vendors, readContext(connection), {
+      options: { findBy: 'everything' },
+    });
+    expect(found).toHaveLength(30);
+    expect(server.calls.filter(({ query }) => query.has('linked'))).toHaveLength(1);
+  });
+
+  it('does without a column that a build refuses as an internal error', async () => {
+    server.addInvoice(1, 'A', '1.00');
+    server.fault = ({ query }) =>
+      query.get('$select')?.includes('CorrectionInv')
+        ? {
+            status: 500,
+            body: {
+              ErrorMessage: "Could not find a property named 'CorrectionInv'.",
+              ErrorType: 'Microsoft.OData.ODataException',
+            },
+          }
+        : undefined;
+    server.methods.set('POST Erp.BO.APInvoiceSvc/GetRows', () => expect.fail('asked GetRows'));
+    expect((await read()).keys).toEqual(['1|A']);
+  });
+
   it('stops the connection at the first row of another company (A16)', async () => {
     addInvoices(3);
     Object.assign(server.invoices[2] as Row, { Company: 'EPIC99' });

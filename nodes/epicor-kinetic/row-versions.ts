@@ -13,6 +13,8 @@ export interface VersionRead {
   readonly after: bigint;
   readonly pageSize: number;
   readonly conditions: readonly Condition[];
+  /** Columns that decide the order between rows of one version. */
+  readonly key: readonly string[];
   keyOf(row: JsonObject): string;
 }
 
@@ -34,15 +36,20 @@ export async function* readByVersion(read: VersionRead): AsyncGenerator<VersionP
   let version = read.after;
   let seen = new Set<string>();
   let beginning: 'at' | 'after' = 'after';
+  let skip = 0;
   for (;;) {
-    const page = await versionPage(read, beginning === 'at' ? 'ge' : 'gt', version);
+    const page = await versionPage(read, beginning === 'at' ? 'ge' : 'gt', version, skip);
     const rows = page.filter(({ row, revision }) => revision !== version || !seen.has(read.keyOf(row)));
     if (rows.length === 0) {
       if (beginning === 'after') return;
-      beginning = 'after';
+      // Rows of one version may be more than a page holds: the rest of them stands behind those seen.
+      const goesOn = page.length > 1 && read.source.mode !== 'getRows';
+      skip = goesOn ? skip + page.length : 0;
+      if (!goesOn) beginning = 'after';
       continue;
     }
     const highest = (rows.at(-1) as Versioned).revision;
+    skip = highest === version ? skip + page.length : 0;
     const ties = rows.filter(({ revision }) => revision === highest).map(({ row }) => read.keyOf(row));
     seen = highest === version ? new Set([...seen, ...ties]) : new Set(ties);
     version = highest;
@@ -60,14 +67,15 @@ async function versionPage(
   read: VersionRead,
   operator: 'ge' | 'gt',
   version: bigint,
+  skip: number,
 ): Promise<readonly Versioned[]> {
   const { source, conditions, pageSize: top, name } = read;
   const bound: Condition = { column: versionColumn, operator, value: { number: String(version) } };
   const rows = await source.page({
     conditions: [bound, ...conditions],
-    order: [versionColumn],
+    order: [versionColumn, ...read.key],
     top,
-    skip: 0,
+    skip,
   });
   const page = rows.map((row) => ({ row, revision: revisionOf(row, name) }));
   const isOrdered = page.every(({ revision }, at) => revision >= (page[at - 1]?.revision ?? version));

@@ -199,7 +199,31 @@ describe('finding by row version', () => {
   it('does not trust a server that ignores the order', async () => {
     addInvoices(20);
     server.onPage = (_set, rows) => rows.toReversed();
-    expect(await failure(read())).toMatchObject({ code: 'EPICOR_READING_UNSUPPORTED' });
+    expect(await failure(read())).toMatchObject({ code: 'EPICOR_ROWS_MOVE' });
+  });
+
+  it('reads everything when the server does not show it, or keeps an order of its own', async () => {
+    const keys = addInvoices(250);
+    server.onPage = (_set, rows) => rows.map(({ SysRevID: _hidden, ...row }) => row);
+    expect(sorted((await read()).keys)).toEqual(sorted(keys));
+
+    server.onPage = (_set, rows) => rows;
+    server.invoices.forEach((row, at) => {
+      row['SysRevID'] = 9_000 - at;
+    });
+    server.fault = ({ query }) => {
+      query.delete('$orderby');
+      return undefined;
+    };
+    expect(sorted((await read()).keys)).toEqual(sorted(keys));
+  });
+
+  it('passes over no rows of one version that are more than a page holds (A1)', async () => {
+    const keys = addInvoices(260);
+    for (const row of server.invoices) row['SysRevID'] = 7_000;
+    const { keys: found, cursor } = await read();
+    expect(sorted(found)).toEqual(sorted(keys));
+    expect(cursor).toMatchObject({ version: '7000' });
   });
 });
 

@@ -15,7 +15,7 @@ import { keyOf } from './row-keys';
 import type { RowSource } from './row-source';
 import { readByVersion, versionColumn } from './row-versions';
 import type { Table } from './tables';
-import { isStatus, unsupportedReading } from './troubles';
+import { hasCode, isStatus, unsupportedCode, unsupportedReading } from './troubles';
 import { readWindow } from './windows';
 
 export interface Stream {
@@ -79,8 +79,9 @@ async function* readStream(
       yield page;
     }
   } catch (error) {
-    if (!isStatus(error, 400)) throw error;
-    // Where the server cannot filter or sort by the row version, everything is read.
+    const cannot = isStatus(error, 400) || hasCode(error, unsupportedCode);
+    if (!cannot) throw error;
+    // Where the server cannot filter or sort by the row version, or does not show it, everything is read.
     if (options.findBy === 'row-version' && !hasBegun) {
       return yield* readStream(
         connection,
@@ -89,6 +90,7 @@ async function* readStream(
         context,
       );
     }
+    if (hasCode(error, unsupportedCode)) throw error;
     throw unsupportedReading(
       stream.callName,
       'Epicor does not accept the filter or the order of this read.',
@@ -127,6 +129,7 @@ function versionsAfter({ source, stream, options, conditions }: Reading, after: 
     after,
     pageSize: options.pageSize,
     conditions,
+    key: table.key,
     keyOf: keyOf(table, name),
   });
 }

@@ -8,13 +8,15 @@ export function hasCode(error: unknown, code: string): error is SystemError {
   return error instanceof SystemError && error.code === code;
 }
 
+export const unsupportedCode = 'EPICOR_READING_UNSUPPORTED';
+
 /** A way of reading that this server does not support; which option to change is in the remedy. */
 export function unsupportedReading(call: string, text: string, remedy: string, cause?: unknown): SystemError {
   const systemWords = cause instanceof SystemError ? cause.systemWords : undefined;
   const status = cause instanceof SystemError ? cause.status : undefined;
   return new SystemError({
     recovery: 'rejected',
-    code: 'EPICOR_READING_UNSUPPORTED',
+    code: unsupportedCode,
     text,
     remedy,
     systemWords,

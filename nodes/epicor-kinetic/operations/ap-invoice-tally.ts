@@ -19,7 +19,7 @@ export async function* tallyInvoices(
   const columns = [versionColumn, invoiceColumn, 'DocInvoiceAmt', 'CurrencyCode', 'InvoiceDate'];
   const source = searchSource(connection, calls, { table: invoiceTable, name, columns });
   const key = keyOf(invoiceTable, name);
-  const read = { source, name, after: 0n, pageSize, conditions: [], keyOf: key };
+  const read = { source, name, after: 0n, pageSize, conditions: [], key: invoiceTable.key, keyOf: key };
   const seen = new Set<string>();
   for await (const { rows } of readByVersion(read)) {
     signal.throwIfAborted();
