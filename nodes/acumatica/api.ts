@@ -93,8 +93,11 @@ export async function getByKeys(
   expand: readonly string[] = [],
 ): Promise<JsonObject | undefined> {
   const parts = Object.values(keys);
-  const get = (...address: readonly string[]) =>
-    getAt(connection, caller, name, [entity, ...address], expand);
+  const get = async (...address: readonly string[]) => {
+    const record = await getAt(connection, caller, name, [entity, ...address], expand);
+    if (record && !hasKeys(record, keys)) throw unreadableAnswer(name);
+    return record;
+  };
   const isTried = parts.every(fitsAddress);
   if (isTried) {
     try {

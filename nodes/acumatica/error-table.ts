@@ -127,7 +127,7 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: "Give the user's role access to the form, or enable the feature, then replay.",
   },
   {
-    when: { status: [404] },
+    when: { status: [404, 410] },
     recovery: 'not-found',
     code: errorCodes.notFound,
     text: 'There is nothing at that address.',

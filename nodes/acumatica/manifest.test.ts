@@ -58,6 +58,7 @@ describe('a refusal of Acumatica', () => {
       'ACUMATICA_NO_SUCH_RECORD',
     ],
     [404, '', 'not-found', 'ACUMATICA_NOT_FOUND'],
+    [410, '', 'not-found', 'ACUMATICA_NOT_FOUND'],
     [500, exception('PX.Data.PXException', 'API Login Limit'), 'rate-limited', 'ACUMATICA_NO_SEAT'],
     [429, 'CheckApiUsersLimits', 'rate-limited', 'ACUMATICA_NO_SEAT'],
     [429, '', 'rate-limited', 'HTTP_TOO_MANY_REQUESTS'],

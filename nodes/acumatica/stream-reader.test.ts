@@ -240,6 +240,16 @@ describe('reading bills', () => {
     expect(await get('bills', 'Debit Adj.|000009')).toBeUndefined();
   });
 
+  it.each([{}, { Type: { value: 'Bill' }, ReferenceNbr: { value: '000102' } }])(
+    'takes %j for no answer to what it asked for',
+    async (body) => {
+      bill(server, '000101');
+      server.fault = ({ parts }) => (parts[2] === '000101' ? { status: 200, body } : undefined);
+      const code = 'ACUMATICA_UNREADABLE_ANSWER';
+      await expect(get('bills', 'Bill|000101')).rejects.toMatchObject({ code, recovery: 'retry' });
+    },
+  );
+
   it.each([404, 500] as const)('knows a missing bill behind a %i', async (status) => {
     server.missingStatus = status;
     expect(await get('bills', 'Bill|999999')).toBeUndefined();
