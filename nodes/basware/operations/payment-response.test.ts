@@ -148,6 +148,16 @@ describe('a payment', () => {
     expect(responses(0).map(({ paidTotal }) => paidTotal)).toEqual([500, 1160, 660]);
   });
 
+  it('is told void also where Basware lists the newest response first', async () => {
+    const [first, second] = [payment(['500']), payment(['1160'], { paymentNumber: 'P-78' })];
+    await report.create(first, operationContext(connection));
+    await report.create(second, operationContext(connection));
+    responses(0).reverse();
+    await update(payment(['500'], { paymentNumber: 'P-78', paymentReversalDocument: 'P-78' }), second);
+    expect(responses(0).at(-1)).toMatchObject({ paidTotal: 500, paymentReversalDocument: 'P-78' });
+    expect(responses(0)).toHaveLength(3);
+  });
+
   it('E8: names the payment that stands for one that was taken back, whatever the totals', async () => {
     const lost = payment(['500']);
     await report.create(lost, operationContext(connection));

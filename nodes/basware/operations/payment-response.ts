@@ -163,7 +163,8 @@ function notAcceptedYet(invoiceId: string): SystemError {
 /**
  * Whether an invoice needs no (further) response: it has this one, for a change as the last word, or the last word
  * is another payment's with the same total. Of payments that were posted together, the first to be told says it
- * all. When that one has been taken back, the payment that stands for it is told all the same, once.
+ * all. When that one has been taken back, the payment that stands for it is told all the same, once. A void is always
+ * told: the order of the responses is not documented, and an earlier one may have the total that is left.
  * @throws SystemError `ambiguous` while Basware has not taken its response over
  */
 async function isTold(
@@ -178,6 +179,7 @@ async function isTold(
     if (isOpen) throw notDone(kind);
     return true;
   }
+  if (textAt(body, 'paymentReversalDocument') !== undefined) return false;
   const newest = objectsAt(invoice, kind.list).at(-1);
   if (!newest || !isSameTotalOfAnother(newest, body)) return false;
   if (purpose !== 'change' && textAt(newest, 'paymentReversalDocument') !== undefined) return false;
