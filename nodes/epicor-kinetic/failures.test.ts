@@ -26,7 +26,7 @@ it.each([
   [
     'Access to Erp.BO.PaymentEntrySvc is not in the access scope of this API key.',
     'EPICOR_FORBIDDEN',
-    'online',
+    false,
   ],
   ['API key does not allow this service.', 'EPICOR_FORBIDDEN', false],
   ['The API key has expired.', 'EPICOR_API_KEY_REFUSED', true],
