@@ -23,11 +23,7 @@ const get = (key: string) => {
 };
 
 it.each([
-  [
-    'Access to Erp.BO.PaymentEntrySvc is not in the access scope of this API key.',
-    'EPICOR_FORBIDDEN',
-    false,
-  ],
+  ['Access to Erp.BO.PaymentEntrySvc is not in the access scope of this API key.', 'EPICOR_FORBIDDEN', false],
   ['API key does not allow this service.', 'EPICOR_FORBIDDEN', false],
   ['The API key has expired.', 'EPICOR_API_KEY_REFUSED', true],
   ['Invalid API key.', 'EPICOR_API_KEY_REFUSED', true],
