@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
-import { compare } from '../../runtime/mapping/decimals';
+import { signOf } from './amounts';
 import type { Conventions } from './conventions';
 import { fingerprint } from './fingerprint';
 import { asObject, idOf, objectAt, objectsAt, textAt, withoutBlanks } from './members';
@@ -23,7 +23,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
   const type = textAt(entry, 'type') ?? '';
   const kind = conventions.kindOf(type);
   const id = idOf(entry) ?? '';
-  const total = textAt(entry, 'total_amount') ?? '0';
+  const total = textAt(entry, 'total_amount');
   const currency = objectAt(entry, 'currency');
   const row = conform(
     withoutBlanks({
@@ -32,7 +32,7 @@ export function entryOf(raw: JsonObject, conventions: Conventions, belonging: Be
       airbase_url: textAt(entry, 'airbase_url') ?? textAt(entry, 'url'),
       kind,
       state: conventions.stateOf(textAt(entry, 'status')),
-      reversal: conventions.takesBack(type) || isNegative(total),
+      reversal: conventions.takesBack(type) || signOf(total) === -1,
       settled: textAt(objectAt(objectAt(entry, 'amounts'), 'settlement_amount'), 'amount') !== undefined,
       belongs: belonging.of(objectAt(entry, 'subsidiary')),
       round: roundOf(entry, conventions),
@@ -109,8 +109,4 @@ function withId(object: JsonObject | undefined): JsonObject | undefined {
 
 function orderIn(notes: string | undefined, { orderPattern }: Conventions): string | undefined {
   return notes === undefined ? undefined : orderPattern?.exec(notes)?.[1];
-}
-
-function isNegative(amount: string): boolean {
-  return /^-?\d/.test(amount) && compare(amount, '0') < 0;
 }

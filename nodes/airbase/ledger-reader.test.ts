@@ -71,6 +71,14 @@ describe('a ledger entry', () => {
     },
   );
 
+  it('whose amount is none keeps no other from being read (A10)', async () => {
+    for (const total_amount of ['1,234.50', '-1,234.50', 'n/a', 12.5, null])
+      server.addEntry({ total_amount });
+    const rows = await readRows(connection, 'ledger-entries');
+    const totals = rows.map(({ data }) => data['total_amount']).sort();
+    expect(totals).toEqual(['-1,234.50', '1,234.50', '12.5', 'n/a', undefined]);
+  });
+
   it.each(['2026-01-05T00:00:00', '2026-01-05T23:59:59.999999', '2026-01-05'])(
     'has the day of %s in every time zone (D7)',
     async (entry_date) => {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Calls, Page, ReadContext, ReadQuery, StreamReader } from '../../runtime/connector/system';
-import { compare, negate } from '../../runtime/mapping/decimals';
+import { negate } from '../../runtime/mapping/decimals';
+import { signOf } from './amounts';
 import type { AirbaseConnection } from './connection';
 import type { Conventions } from './conventions';
 import { fetchEntry } from './ledger-queue';
@@ -92,10 +93,6 @@ async function withAmounts(
 /** Some give the total of a credit without its sign. */
 function totalOf(entry: JsonObject | undefined, { takesBack }: Conventions): string | undefined {
   const total = textAt(entry, 'total_amount');
-  const isUnsigned =
-    total !== undefined &&
-    /^\d/.test(total) &&
-    takesBack(textAt(entry, 'type') ?? '') &&
-    compare(total, '0') > 0;
-  return isUnsigned ? negate(total) : total;
+  const isUnsigned = takesBack(textAt(entry, 'type') ?? '') && signOf(total) === 1;
+  return total !== undefined && isUnsigned ? negate(total) : total;
 }

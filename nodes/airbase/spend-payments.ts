@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../runtime/connector/json';
 import { conform } from '../../runtime/connector/schema';
 import type { Calls, ReadContext, StreamReader } from '../../runtime/connector/system';
-import { compare } from '../../runtime/mapping/decimals';
+import { signOf } from './amounts';
 import type { AirbaseConnection } from './connection';
 import { shortNumber } from './ledger-entry';
 import { idOf, objectAt, objectsAt, textAt } from './members';
@@ -58,7 +58,7 @@ function paymentOf(payment: JsonObject): JsonObject {
     ...payment,
     source: 'spend',
     kind: 'bill-payment',
-    reversal: amount !== undefined && /^-\d/.test(amount) && compare(amount, '0') < 0,
+    reversal: signOf(amount) === -1,
     reference:
       textAt(payment, 'check_number') ?? textAt(payment, 'reference') ?? shortNumber(idOf(payment) ?? ''),
     ...(party && { vendor: party, payee: party }),
