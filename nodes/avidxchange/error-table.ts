@@ -87,11 +87,19 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Compare the paths in the conventions of the connection with what AvidXchange told you.',
   },
   {
-    when: { status: [409] },
-    recovery: 'rejected',
+    // An id is used once: the batch arrived, and something between here and there sent it a second time.
+    when: { status: [409], call: /^submit-/ },
+    recovery: 'ambiguous',
     code: 'AVIDXCHANGE_DUPLICATE_BATCH',
     text: 'AvidXchange has a batch under this id already.',
     remedy: 'Nothing to do: that batch is looked up.',
+  },
+  {
+    when: { status: [409] },
+    recovery: 'rejected',
+    code: 'AVIDXCHANGE_CONFLICT',
+    text: 'AvidXchange says that this contradicts what it has.',
+    remedy: 'Read its words below, correct the cause, then replay.',
   },
   {
     when: { status: [413] },

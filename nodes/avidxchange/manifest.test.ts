@@ -141,6 +141,10 @@ describe('a refusal of AvidXchange', () => {
     expect(describeFailure(answer(400, body)).message).toBe(message);
   });
 
+  it('of a batch whose id it knows says that the batch may have arrived', () => {
+    expect(classified(answer(409, ''), 'once', 'submit-invoice-batch').recovery).toBe('ambiguous');
+  });
+
   it.each(['submit-invoice-batch', 'find-invoices', 'find-invoice-batch', 'get-payments', 'upload-image'])(
     'of a missing right stops what would say it of every document, such as %s',
     (name) => {

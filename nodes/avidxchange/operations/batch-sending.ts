@@ -31,7 +31,7 @@ export async function sendBatch(
     AccountingSystemId: numberOf(await accountingSystemId(avid, context.calls)),
     BatchName: context.externalId,
   };
-  const put = async () => {
+  const put = async (): Promise<{ body: BatchBody; answer: Posted | undefined }> => {
     const body = await batchBody(avid, kind, items, head, context);
     return { body, answer: body.items.length === 0 ? undefined : await post(avid, kind, body, context) };
   };
@@ -45,12 +45,15 @@ export async function sendBatch(
   return { ...judged, results: [...aside, ...(judged.results ?? [])] };
 }
 
+/** How a submission was answered; an error is about the documents. */
+type Posted = HttpAnswer | 'is-there-already' | SystemError;
+
 async function post(
   avid: AvidConnection,
   { one, batches }: BatchKind,
   { content, hasImages, items }: BatchBody,
   { calls }: BatchContext,
-): Promise<HttpAnswer | SystemError> {
+): Promise<Posted> {
   try {
     return await calls.call({
       name: `submit-${one}-batch`,
@@ -58,10 +61,10 @@ async function post(
       url: urlOf(avid, batches),
       bytes: { content, type: 'application/json' },
       effect: 'once',
-      accept: [409],
       ...(hasImages ? { timeoutMs: withImagesMs() } : {}),
     });
   } catch (error) {
+    if (error instanceof SystemError && error.status === 409) return 'is-there-already';
     if (!isRefusal(error) && !isNotFound(error)) throw error;
     // A document that is alone is what the refusal is about.
     const isJudged = items.length === 1 && error.status !== undefined;
@@ -83,13 +86,13 @@ function refusedTogether({ items, aside }: BatchBody, error: SystemError): Batch
 async function followed(
   avid: AvidConnection,
   kind: BatchKind,
-  answer: HttpAnswer,
+  answer: HttpAnswer | 'is-there-already',
   context: BatchContext,
 ): Promise<BatchState> {
   const { calls, externalId, options, signal } = context;
   const begun = avid.clock.now().getTime();
   const patienceMs = Number(options['followSeconds'] ?? 10) * 1000;
-  const answered = answer.status === 409 ? undefined : stateOfAnswer(answer);
+  const answered = answer === 'is-there-already' ? undefined : stateOfAnswer(answer);
   let state = answered ?? (await findBatch(avid, kind, calls, externalId));
   if (!state) throw unclearBatch(`submit-${kind.one}-batch`);
   const { guid } = state;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../runtime/connector/connection';
+import { SystemError } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
+import { watchEffects } from '../../../runtime/delivery/effect-watch';
 import {
   batchContext,
   batchOf,
@@ -125,6 +127,23 @@ describe('a lost answer', () => {
     expect(outcomesInWords(answer)).toEqual(['done 1']);
     expect(server.batches).toHaveLength(1);
   });
+
+  it.each(['later', 'never'])(
+    'under an id that AvidXchange has, and shows %s, is not taken for refused (B1)',
+    async (when) => {
+      server.fault = ({ method, path }) => {
+        if (method === 'POST') return { status: 409, body: { exception: { reason: 'DuplicateBatch' } } };
+        return when === 'never' && path.endsWith('/batches') ? { status: 404, body: '' } : undefined;
+      };
+      const watch = watchEffects(connection.calls());
+      const sending = send('submit-vendor', [vendor('1'), vendor('2')], {
+        ...batchContext(connection),
+        calls: watch.calls,
+      });
+      await expect(sending).rejects.toBeInstanceOf(SystemError);
+      expect(watch.mayHaveHappened).toBe(true);
+    },
+  );
 
   it('without a word about the batch is unclear, not done', async () => {
     server.receipt = ({ externalId }) => {
