@@ -317,6 +317,15 @@ describe('a line that names a purchase order', () => {
     expect(matched().at(-1)).toEqual(['P3', '5']);
   });
 
+  it('is matched also on an order of more lines than Epicor gives at once', async () => {
+    for (let POLine = 3; POLine <= 120; POLine++)
+      server.orderLines.push({ Company: 'EPIC06', PONUM: 4711, POLine, OpenLine: true, VoidLine: false });
+    await bench.create(ordered({ poLine: 117 }));
+    expect(server.details[0]).toMatchObject({ LineType: 'U', POLine: 117 });
+    await bench.create({ ...ordered({ poLine: 999 }), invoiceNum: 'INV-2', documentId: 'doc-2' });
+    expect(server.details.at(-1)).toMatchObject({ LineType: 'M', LineComment: 'PO PO-4711 line 999' });
+  });
+
   it('without a quantity keeps the one of the receipt, at the cost of the invoice', async () => {
     receipt('P1', 4);
     await bench.create(ordered({ quantity: null }));

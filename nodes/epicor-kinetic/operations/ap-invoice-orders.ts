@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { OperationContext } from '../../../runtime/connector/system';
-import { equals } from '../conditions';
+import { type Condition, equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
 import { flagIn, integerIn, textIn } from '../dataset';
 import { findRows } from '../find-rows';
@@ -53,7 +53,9 @@ export async function findOrders(
     orders.add(number);
     // Memos are not matched: what went back is not received.
     if (isDebitMemo) continue;
-    for (const row of await orderLines(connection, number, context)) {
+    const named = references.filter(({ poNum }) => orderNumber(poNum) === number);
+    const last = Math.max(...named.map(({ poLine = 0 }) => poLine));
+    for (const row of await orderLines(connection, number, last, context)) {
       const poLine = integerIn(row, 'POLine');
       if (poLine === undefined || flagIn(row, 'VoidLine') === true) continue;
       const isOpen = flagIn(row, 'OpenLine') !== false;
@@ -91,15 +93,26 @@ async function isOrderOf(
   return integerIn(row, 'VendorNum') === vendorNum && flagIn(row, 'VoidOrder') !== true;
 }
 
-function orderLines(
+/** Lines of an order, up to the last one that matters: some orders have more than a server gives at once. */
+async function orderLines(
   connection: EpicorConnection,
   number: number,
+  last: number,
   { calls }: OperationContext,
 ): Promise<readonly JsonObject[]> {
-  return findRows(connection, calls, {
-    name: 'find-purchase-order-lines',
-    table: orderLineTable,
-    conditions: [equals('PONUM', number)],
-    columns: ['OpenLine', 'VoidLine'],
-  });
+  const lines: JsonObject[] = [];
+  for (let seen = 0; seen < last; ) {
+    const after: Condition = { column: 'POLine', operator: 'gt', value: { number: String(seen) } };
+    const rows = await findRows(connection, calls, {
+      name: 'find-purchase-order-lines',
+      table: orderLineTable,
+      conditions: [equals('PONUM', number), ...(seen > 0 ? [after] : [])],
+      columns: ['OpenLine', 'VoidLine'],
+    });
+    const newest = Math.max(0, ...rows.map((row) => integerIn(row, 'POLine') ?? 0));
+    if (newest <= seen) break;
+    lines.push(...rows);
+    seen = newest;
+  }
+  return lines;
 }
