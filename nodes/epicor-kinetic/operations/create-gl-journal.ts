@@ -4,6 +4,7 @@ import { textIn } from '../dataset';
 import { updateJournal } from './gl-journal-changes';
 import { completeJournal, createJournal, lookUpJournal } from './gl-journal-completion';
 import { journalOf } from './gl-journal-document';
+import { tallyJournals } from './gl-journal-tally';
 import { PostingRuns } from './posting-runs';
 
 /** Enters journals of another system into the general ledger. */
@@ -16,5 +17,6 @@ export function createGlJournalOperation(connection: EpicorConnection): Operatio
     resume: async (_partial, document, context) => completeJournal(entry, journalOf(document), context),
     update: async (_ref, document, previous, context) =>
       updateJournal(entry, journalOf(document), previous, context),
+    tally: (context) => tallyJournals(connection, context),
   };
 }

@@ -77,10 +77,15 @@ async function bookAnew(entry: JournalEntry, journal: Journal, context: Operatio
   });
 }
 
+/** ID of the journal that takes another one back, made from the ID of that. */
+export function reversalId(documentId: string): string {
+  return `${documentId}:reversal`;
+}
+
 /** The journal that takes another one back, under an ID made from its own. */
 export function opposite(found: FoundJournal, documentId: string, date = found.date): Journal {
   return {
-    documentId: `${documentId}:reversal`,
+    documentId: reversalId(documentId),
     date: date ?? '',
     currency: found.currency ?? '',
     description: `Reversal of journal ${found.key.journalNum}`,
