@@ -206,6 +206,22 @@ describe('a ping', () => {
     });
   });
 
+  it.each([
+    ['an object', {}],
+    ['nothing', null],
+    ['a row', { Company: 'EPIC06' }],
+  ])('takes a success that holds no rows, but %s, for no answer of Epicor (B15)', async (_what, body) => {
+    server.fault = () => ({ status: 200, body });
+    expect(await failure(connection.ping())).toMatchObject({ code: 'EPICOR_UNREADABLE_ANSWER' });
+    expect(connection.health.state).toBe('offline');
+  });
+
+  it('does not take the failure of something before Epicor for a heavy service', async () => {
+    server.fault = () => ({ status: 500, body: 'no upstream' });
+    const { checks } = await connection.ping();
+    expect(checks.map(({ ok }) => ok)).toEqual([false, false, false, false, false]);
+  });
+
   it('fails when every service is forbidden', async () => {
     server.fault = () => ({ status: 403 });
     expect(await failure(connection.ping())).toMatchObject({

@@ -13,6 +13,7 @@ import {
   type Table,
   vendorTable,
 } from './tables';
+import { unreadableAnswer } from './troubles';
 
 const rights: readonly { readonly name: string; readonly table: Table }[] = [
   { name: 'vendors', table: vendorTable },
@@ -60,12 +61,15 @@ async function checkRight(
   });
   const { status } = answer;
   if (status < 300) {
-    assertCompany(rowsOf(asRow(answer.json), 'value'), connection, call);
+    const rows = Array.isArray(answer.json) ? answer.json : asRow(answer.json)?.['value'];
+    if (!Array.isArray(rows)) throw unreadableAnswer(call);
+    assertCompany(rowsOf({ value: rows }, 'value'), connection, call);
     return { name, ok: true, status };
   }
   const detail = describeFailure(answer).message || `HTTP ${status}`;
   // The service is there and we may use it: it is only too heavy for direct reads, and GetRows takes over.
-  if (status === 500) return { name, ok: true, status, detail: `no direct reads: ${detail}` };
+  const isEpicor = asRow(answer.json) !== undefined;
+  if (status === 500 && isEpicor) return { name, ok: true, status, detail: `no direct reads: ${detail}` };
   return { name, ok: false, status, detail };
 }
 
