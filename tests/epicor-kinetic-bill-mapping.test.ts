@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { manifest } from '../nodes/bill/manifest';
 import { withBillPayments } from '../nodes/bill/payments';
 import { paymentRow } from '../nodes/bill/row-schemas';
 import { paymentOf } from '../nodes/epicor-kinetic/operations/payment-document';
@@ -21,20 +22,50 @@ interface MapNode {
 const flow: MapNode[] = JSON.parse(
   readFileSync(join(PROJECT, 'flows/epicor-kinetic-bill/flow.json'), 'utf8'),
 );
-const { rules, document } = flow.find(({ id }) => id === 'ekb-pay-map') ?? expect.fail();
+const nodeOf = (id: string) => flow.find((node) => node.id === id) ?? expect.fail(id);
 
 /** Epicor's invoices by what became of them in BILL. A number may hold the sign that parts the key. */
 const invoices: Readonly<Record<string, string>> = { '00n1': '101|A|1', '00n2': '101|A-2', vcr1: '101|DM-1' };
 const lookups: Lookups = {
-  link: async () => undefined,
+  link: async (_sync, _company, key) => ({ ref: `bill-${key}`, attributes: {} }),
   source: async (sync, _company, ref) => {
     const key = sync === 'invoices-to-bill' ? invoices[ref] : undefined;
     return key === undefined ? undefined : { key, data: { CurrencyCode: 'USD' } };
   },
 };
 
+/** An approved invoice as its bill; the first of its lines carries the whole amount. */
+async function billOf(head: JsonObject, lines: readonly JsonObject[]) {
+  const { rules, document } = nodeOf('ekb-invoice-map');
+  const documentSchema = manifest.operations['upsert-bill']?.document ?? expect.fail();
+  const mapping = compileMapping({ rules, document, documentSchema, lookups });
+  const coded = { DocExpAmt: '100.00', COACode: 'MAIN', GLAccount: '6100|10' };
+  const Lines = lines.map((line, at) => ({ Distributions: at === 0 ? [coded] : [], Charges: [], ...line }));
+  const invoice = { ...approved, ...head, Lines };
+  const record = { sync: 'invoices-to-bill', company: 'EPIC06', key: '101|A|1', sent: false };
+  return (await mapping.map(invoice, record)).document;
+}
+
+const approved: JsonObject = {
+  VendorNum: 101,
+  InvoiceNum: 'A|1',
+  InvoiceDate: '2026-03-01',
+  DueDate: '2026-03-31',
+  CurrencyCode: 'USD',
+  DocInvoiceAmt: '100.00',
+  DocInvoiceBal: '100.00',
+  DocUnpostedBal: '100.00',
+  Posted: true,
+  OpenPayable: true,
+  PayHold: false,
+  Charges: [],
+  Taxes: [],
+  Distributions: [],
+};
+
 /** A payment as BILL shows it, mapped, and read as the operation reads it. */
 async function map(payment: JsonObject) {
+  const { rules, document } = nodeOf('ekb-pay-map');
   const mapping = compileMapping({ rules, document, documentSchema: recordPayment.document, lookups });
   const row = conform(withBillPayments({ ...online, ...payment }), paymentRow);
   const record = { sync: 'payments-to-epicor-kinetic', company: '008', key: 'stp1', sent: false };
@@ -53,6 +84,19 @@ const online: JsonObject = {
   onlinePayment: true,
   disbursementInfo: {},
 };
+
+describe('a bill', () => {
+  it('names the purchase order of the invoice, or those of its lines (D15)', async () => {
+    const order = async (head: JsonObject, ...lines: JsonObject[]) =>
+      (await billOf(head, lines))['purchaseOrderNumber'];
+    expect(await order({ REFPONum: 4711 }, { PONum: 4712 })).toBe('4711');
+    expect(await order({ REFPONum: 0 }, { PONum: 4712 })).toBe('4712');
+    expect(await order({ REFPONum: 0 }, { PONum: 2 }, { PONum: 0 }, { PONum: 1 }, { PONum: 2 })).toBe('2, 1');
+    expect(await order({ REFPONum: 0 }, { PONum: 0 })).toBeUndefined();
+    expect(await order({}, {})).toBeUndefined();
+    expect(await order({ REFPONum: null }, { PONum: null })).toBeUndefined();
+  });
+});
 
 describe('a payment on its way to Epicor', () => {
   it('goes to the invoice of the one bill that it names, whole', async () => {
