@@ -17,14 +17,8 @@ export async function currencyReference(
   calls: Calls,
   wanted: string,
 ): Promise<string> {
-  const rows = await airbase.currencies.get(keptMs, () =>
-    readAllIfOffered(airbase, calls, { name: 'list-currencies', path: 'currencies' }),
-  );
-  if (!rows) return wanted;
-  const keys = rows.map((row) => ({
-    code: textAt(row, 'iso_code') ?? '',
-    key: textAt(row, 'erp_reference_id') ?? '',
-  }));
+  const keys = await keysOf(airbase, calls);
+  if (!keys) return wanted;
   const keyed = keys.filter(({ key }) => key !== '');
   const found = keyed.find(({ key }) => key === wanted) ?? keyed.find(({ code }) => code === wanted);
   if (found) return found.key;
@@ -35,4 +29,25 @@ export async function currencyReference(
       : `Airbase has no currency ${wanted}. Add it there, then replay.`,
     currency: wanted,
   });
+}
+
+/** The ERP's key of the only currency in Airbase. Undefined where several have one, or none. @throws SystemError */
+export async function onlyCurrency(airbase: AirbaseConnection, calls: Calls): Promise<string | undefined> {
+  const keys = (await keysOf(airbase, calls)) ?? [];
+  const [only, ...others] = new Set(keys.flatMap(({ key }) => (key === '' ? [] : [key])));
+  return others.length === 0 ? only : undefined;
+}
+
+/** Undefined where Airbase does not list its currencies. */
+async function keysOf(
+  airbase: AirbaseConnection,
+  calls: Calls,
+): Promise<readonly { readonly code: string; readonly key: string }[] | undefined> {
+  const rows = await airbase.currencies.get(keptMs, () =>
+    readAllIfOffered(airbase, calls, { name: 'list-currencies', path: 'currencies' }),
+  );
+  return rows?.map((row) => ({
+    code: textAt(row, 'iso_code') ?? '',
+    key: textAt(row, 'erp_reference_id') ?? '',
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../runtime/connector/json';
 import type { Calls } from '../../runtime/connector/system';
 import type { AirbaseConnection } from './connection';
-import { currencyReference } from './currencies';
+import { currencyReference, onlyCurrency } from './currencies';
 import type { Master } from './master-book';
 import { textAt } from './members';
 import { ownSubsidiary } from './subsidiaries';
@@ -45,7 +45,7 @@ export const accounts: FeedKind = {
     const wanted = textAt(document, 'currency');
     const currency =
       wanted === undefined
-        ? (await ownSubsidiary(airbase, calls))?.currency
+        ? ((await ownSubsidiary(airbase, calls))?.currency ?? (await onlyCurrency(airbase, calls)))
         : await currencyReference(airbase, calls, wanted);
     return {
       name: nameIn(document),

@@ -83,7 +83,7 @@ export const operationDeclarations: Readonly<Record<string, OperationDeclaration
   },
   'upsert-account': {
     title: 'Load a GL account',
-    help: 'Makes or changes an account of the chart that Airbase codes with. Goes through the feed for ERPs only, never to the read-only accounts of the spend API. `type` is one of Airbase’s: expense, asset, liability, equity, income, accounts_payable, bank, credit_card. `currency` defaults to that of the subsidiary.',
+    help: 'Makes or changes an account of the chart that Airbase codes with. Goes through the feed for ERPs only, never to the read-only accounts of the spend API. `type` is one of Airbase’s: expense, asset, liability, equity, income, accounts_payable, bank, credit_card. `currency` defaults to that of the subsidiary, or to the only one.',
     document: accountDocument,
     effect: 'put',
     businessKey: 'the key of the ERP',

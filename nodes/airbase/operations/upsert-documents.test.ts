@@ -223,6 +223,17 @@ describe('a GL account', () => {
     ]);
   });
 
+  it('has the only currency where the subsidiary does not say its own, and none where there are several', async () => {
+    server.masters['subsidiaries'] = [{ airbase_id: 'sub-1', erp_reference_id: 'EPIC06', name: 'Main Co' }];
+    await send('upsert-account', [account({})]);
+    server.masters['currencies']?.push({ airbase_id: 'cur-2', erp_reference_id: 'EUR', iso_code: 'EUR' });
+    await connection.close();
+    connection = connectTo(server.url);
+    await send('upsert-account', [account({ reference: 'A2' })]);
+    const entities = loads('accounts').flat();
+    expect(entities.map((entity) => entity['erp_currency_reference_id'])).toEqual(['USD', undefined]);
+  });
+
   it('takes the currency with a key of the ERP, and parks where there is only one without', async () => {
     server.masters['currencies']?.push({ airbase_id: 'cur-2', erp_reference_id: '', iso_code: 'EUR' });
     const results = await send('upsert-account', [
