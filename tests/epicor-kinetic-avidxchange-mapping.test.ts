@@ -147,6 +147,14 @@ describe('master data of Epicor, as it is submitted to AvidXchange', () => {
   });
 });
 
+describe('a vendor', () => {
+  it('without a name waits until it has one', async () => {
+    const schema = operationDeclarations['submit-vendor']?.document ?? expect.fail();
+    const nameless = map('ekx-vendor-map', schema, { VendorNum: 12, Name: ' ', Inactive: false });
+    await expect(nameless).rejects.toMatchObject({ outcome: 'park', reason: 'vendor-incomplete' });
+  });
+});
+
 describe('addresses of vendors', () => {
   it.each([
     ['Building 4', 'Dock B', 'Building 4, Dock B'],
