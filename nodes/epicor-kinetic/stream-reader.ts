@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../runtime/connector/json';
-import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
+import type { Calls, Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
 import { addDays } from '../../runtime/mapping/calendar-dates';
 import { baqSource } from './baq-source';
 import { columnNames, conformed } from './columns';
@@ -9,6 +9,7 @@ import { asRow, dateIn, textIn } from './dataset';
 import { fallbackSource } from './fallback-source';
 import { assertCompany } from './find-rows';
 import { getRowsSource } from './get-rows-source';
+import { mergedSource } from './merged-source';
 import { odataSource } from './odata-source';
 import { type ReadOptions, readOptionsOf } from './read-options';
 import { keyOf } from './row-keys';
@@ -32,6 +33,8 @@ export interface Stream {
   readonly optional?: boolean;
   /** Conditions that the read node's own fields of this stream make. */
   readonly chosen?: (options: ReadQuery['options']) => readonly Condition[];
+  /** Rows of the table that a site may keep out of its list. Read along where changes are found by row version. */
+  readonly besides?: (calls: Calls, columns: readonly string[]) => RowSource;
   readonly get?: StreamReader['get'];
 }
 
@@ -188,16 +191,29 @@ function sourceOf(
   options: ReadOptions,
   context: ReadContext,
 ): RowSource {
-  const { callName: name, table } = stream;
-  const calls = {
-    call: (request: Parameters<ReadContext['calls']['call']>[0]) => {
+  const calls: Calls = {
+    call: (request) => {
       context.signal.throwIfAborted();
       return context.calls.call(request);
     },
   };
-  assertCustom(name, options.customColumns);
-  const needed = ['Company', ...table.key, ...markColumns(options)];
+  assertCustom(stream.callName, options.customColumns);
+  const needed = ['Company', ...stream.table.key, ...markColumns(options)];
   const columns = [...new Set([...needed, ...columnNames(stream.schema), ...options.customColumns])];
+  const listed = listedSource(connection, stream, options, calls, { needed, columns });
+  return stream.besides && options.findBy === 'row-version' && options.readMode !== 'baq'
+    ? mergedSource(listed, stream.besides(calls, columns), versionColumn)
+    : listed;
+}
+
+function listedSource(
+  connection: EpicorConnection,
+  stream: Stream,
+  options: ReadOptions,
+  calls: Calls,
+  { needed, columns }: { readonly needed: readonly string[]; readonly columns: readonly string[] },
+): RowSource {
+  const { callName: name, table } = stream;
   const getRows = () => getRowsSource(connection, table, name, calls);
   if (options.readMode === 'getRows') return getRows();
   if (options.readMode === 'baq') {

@@ -51,7 +51,7 @@ const headColumns = [
 ] as const;
 
 /** Statuses by which an optional source says that it is not available here; that it failed is none of them. */
-const unavailable = [400, 403, 404, 405, 501];
+export const unavailable = [400, 403, 404, 405, 501];
 
 /**
  * Payments that carry the payer's ID, live and voided.
@@ -150,7 +150,7 @@ function appliedIn(rows: readonly JsonObject[]): AppliedAmount[] {
 }
 
 /** Whether payment entry shows posted payments on this site. Once one is seen, they all are. */
-async function showsPosted(connection: EpicorConnection, calls: Calls): Promise<boolean> {
+export async function showsPosted(connection: EpicorConnection, calls: Calls): Promise<boolean> {
   const { learned } = connection;
   if (!learned.showsPosted) {
     const posted: Condition = { column: 'Posted', operator: 'eq', value: { flag: true } };
