@@ -109,7 +109,10 @@ it('purchase orders come with lines, releases and their accounts', async () => {
         { PONUM: 4711, POLine: 1, OrderQty: amount('5'), DocUnitCost: amount('11.10'), LineDesc: 'x' },
       ],
       PORel: [{ PONum: 4711, POLine: 1, PORelNum: 1, RelQty: amount('5.00'), OpenRelease: true }],
-      PORelTGLC: [{ PONum: 4711, POLine: 1, PORelNum: 1, COACode: 'MAIN', GLAccount: '6100|10|200' }],
+      PORelTGLC: [
+        { PONum: 4711, POLine: 1, PORelNum: 1, COACode: 'MAIN', GLAccount: '2100', RecordType: 'R' },
+        { PONum: 4711, POLine: 1, PORelNum: 1, COACode: 'MAIN', GLAccount: '6100|10|200', RecordType: 'A' },
+      ],
     },
   }));
   expect((await read('purchase-orders')).rows[0]?.data).toMatchObject({

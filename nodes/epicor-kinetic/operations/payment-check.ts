@@ -15,7 +15,7 @@ export function gapsOf(payment: Payment, recorded: RecordedPayment): PaymentGaps
   const { head, applied } = recorded;
   const missing = payment.allocations
     .map(({ invoiceNum }) => invoiceNum)
-    .filter((invoiceNum) => !applied.some((each) => each.invoiceNum === invoiceNum));
+    .filter((invoiceNum) => !applied.some((each) => isSameNumber(each.invoiceNum, invoiceNum)));
   return {
     missing,
     wrong: [
@@ -50,7 +50,7 @@ function headContradictions(
 
 function lineContradictions(payment: Payment, applied: readonly AppliedAmount[]): string[] {
   return applied.flatMap((each) => {
-    const wanted = payment.allocations.find(({ invoiceNum }) => invoiceNum === each.invoiceNum);
+    const wanted = payment.allocations.find(({ invoiceNum }) => isSameNumber(invoiceNum, each.invoiceNum));
     if (!wanted)
       return [`${each.applied} is applied to ${each.invoiceNum || 'no invoice'}, which is not paid by it`];
     const isRight = equal(each.applied, wanted.applied) && equal(each.discount, wanted.discount);
@@ -60,6 +60,11 @@ function lineContradictions(payment: Payment, applied: readonly AppliedAmount[])
           `${each.applied} (discount ${each.discount}) is applied to ${each.invoiceNum}, not ${wanted.applied} (discount ${wanted.discount})`,
         ];
   });
+}
+
+/** Epicor compares without case and trailing blanks, and writes the number as the invoice has it. */
+function isSameNumber(a: string, b: string): boolean {
+  return a.trimEnd().toUpperCase() === b.trimEnd().toUpperCase();
 }
 
 function differs(what: string, wanted: string, found: string | undefined): string[] {

@@ -128,6 +128,13 @@ describe('what Epicor made of it', () => {
     });
   });
 
+  it('is the same where Epicor writes the invoice number in other letters', async () => {
+    await bench.operation.create(simple(), operationContext(bench.connection));
+    const allocations = [{ invoiceNum: 'a-17 ', amount: '1120.10' }];
+    const found = await bench.operation.lookUp(simple({ allocations }), operationContext(bench.connection));
+    expect(found).toMatchObject({ found: 'present' });
+  });
+
   it('is told apart from a payment ID that differs only in case', async () => {
     await bench.operation.create(simple(), operationContext(bench.connection));
     expect(

@@ -5,6 +5,7 @@ import { conformed, day, decimal, flag, integer, listOf, rowSchema, text } from 
 import type { EpicorConnection } from '../connection';
 import { asRow, type Dataset, integerIn, rowsOf } from '../dataset';
 import { getById } from '../get-by-id';
+import { isAccountRow } from '../invoice-document';
 import { readOptionFields } from '../read-options';
 import { streamReader } from '../stream-reader';
 import { orderTable } from '../tables';
@@ -117,7 +118,9 @@ function releasesOf(dataset: Dataset, line: JsonObject): JsonObject[] {
     .map((row) => {
       const account = rowsOf(dataset, 'PORelTGLC').find(
         (each) =>
-          integerIn(each, 'POLine') === number && integerIn(each, 'PORelNum') === integerIn(row, 'PORelNum'),
+          isAccountRow(each) &&
+          integerIn(each, 'POLine') === number &&
+          integerIn(each, 'PORelNum') === integerIn(row, 'PORelNum'),
       );
       return {
         ...row,
