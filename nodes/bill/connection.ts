@@ -8,6 +8,12 @@ import type { Credentials } from './sign-in';
 import { VendorDirectory } from './vendor-directory';
 import type { Vendor } from './vendors';
 
+/**
+ * Vendors that are kept one by one. Where lists are thin, each vendor of the organization is asked for by its id:
+ * if they did not all fit, every new one would ask for all of them again.
+ */
+const mostVendors = 100_000;
+
 /** One organization at BILL, with what was learned about it since the process started. */
 export interface BillConnection {
   readonly endpoints: Endpoints;
@@ -38,7 +44,7 @@ export function openBill(settings: ConnectionSettings, clock: Clock): BillConnec
     },
     chart: new ShortMemory(now, 1),
     departments: new ShortMemory(now, 1),
-    vendors: new ShortMemory(now),
+    vendors: new ShortMemory(now, mostVendors),
     directory: new VendorDirectory(endpoints, now),
     unsupported: new Set(),
     clock,

@@ -7,7 +7,7 @@ export class ShortMemory<Value> {
   readonly #now: () => Date;
   readonly #capacity: number;
 
-  constructor(now: () => Date, capacity = 1000) {
+  constructor(now: () => Date, capacity: number) {
     this.#now = now;
     this.#capacity = capacity;
   }

@@ -120,7 +120,7 @@ describe('a short memory', () => {
   it('asks again when the answer is too old for the one who asks, and never keeps a failure', async () => {
     let now = 0;
     let fetched = 0;
-    const memory = new ShortMemory<number>(() => new Date(now));
+    const memory = new ShortMemory<number>(() => new Date(now), 10);
     const fetch = async () => ++fetched;
     expect(await memory.get('a', 60_000, fetch)).toBe(1);
     now = 10_000;

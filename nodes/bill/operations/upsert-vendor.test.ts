@@ -71,6 +71,18 @@ describe('recognizing a vendor', () => {
     expect(asked()).toBe(before);
   });
 
+  it('asks for each vendor once where lists show names only, however many there are', async () => {
+    const many = Array.from({ length: 1_010 }, (_, n) => ({ id: `009${n}`, name: `Vendor ${n}` }));
+    server.extra = ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/v3/vendors')) return undefined;
+      const id = path.split('/')[3];
+      return { body: id === undefined ? { results: many } : { id, name: `Vendor of ${id}`, address } };
+    };
+    expect(await lookUp()).toEqual({ found: 'absent' });
+    expect(await lookUp({ ...acme, name: 'Somebody else' })).toEqual({ found: 'absent' });
+    expect(server.calls.filter(({ path }) => /vendors\/./.test(path))).toHaveLength(many.length);
+  });
+
   it('finds it by tax id, whatever its punctuation, but never by a placeholder or a masked one', async () => {
     const found = existing({ name: 'Other', additionalInfo: { taxId: '12-3456789' } });
     const withTaxId = (taxId: string) => ({ ...acme, additionalInfo: { taxId } });
