@@ -67,6 +67,13 @@ describe('payments among the ledger entries', () => {
     expect(JSON.stringify(partial?.['applied_to'])).not.toContain('amount');
   });
 
+  it('that name no entry say so, and what went where is left out', async () => {
+    const payment = await whole(pay([null, 'gone'], '30.3')['airbase_id']);
+    expect(payment?.['applied_to']).toHaveLength(2);
+    expect(JSON.stringify(payment?.['applied_to'])).not.toContain('amount');
+    expect(server.calls.filter(({ path }) => path.endsWith('//'))).toEqual([]);
+  });
+
   it('count a credit against what they paid, whether or not it has its sign (E5)', async () => {
     const bill = server.addEntry({ total_amount: '30.3' });
     const credits = ['vendor_credit', 'bill'].map((type, at) =>

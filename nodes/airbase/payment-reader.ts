@@ -71,7 +71,10 @@ async function withAmounts(
   const amount = textAt(payment, 'amount');
   if (amount === undefined || applied.length === 0) return payment;
   const settled = await Promise.all(
-    applied.map((each) => fetchEntry(airbase, calls, textAt(each, 'airbase_id') ?? '')),
+    applied.map((each) => {
+      const id = textAt(each, 'airbase_id');
+      return id === undefined ? undefined : fetchEntry(airbase, calls, id);
+    }),
   );
   const numbered = applied.map((each, at): JsonObject => {
     const number = textAt(settled[at], 'invoice_number');

@@ -185,9 +185,10 @@ describe('an entry that people change while it is taken over (D12)', () => {
     expect(await mark.lookUp(document, resolving)).toMatchObject({ found: 'present' });
   });
 
-  it('says the same although its own mark, or the order of its members, came in between', async () => {
+  it('says the same although its own mark, another order of its members, or zeros came in between', async () => {
     const document = posted({ version: await version() });
     await send(document);
+    entry['total_amount'] = '125.500';
     const turned = Object.fromEntries(Object.entries(entry).toReversed());
     server.fault = ({ method, path }) =>
       method === 'GET' && path.includes(String(entry['airbase_id'])) ? { body: turned } : undefined;
