@@ -144,6 +144,35 @@ describe('a run to the end', () => {
     expect(seconds).toBeLessThan(70);
   });
 
+  it('ends with 3 as well when only the read says what is wrong, and its connection seems well', async () => {
+    let reads = 0;
+    const refusing = sync('bills', async () => {
+      reads += 1;
+      throw failure('configuration');
+    });
+    const { status, said, seconds } = await run({ syncs: [refusing] });
+    expect(status).toBe(3);
+    expect(said.at(-1)).toBe('bills: cannot be read: it failed mend it');
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect(seconds).toBeLessThan(65);
+    expect(reads).toBeLessThan(100);
+  });
+
+  it('does not count as one trouble what long reads meet now and then', async () => {
+    const clock = manualClock();
+    let reads = 0;
+    const { status } = await run({
+      clock,
+      syncs: [
+        sync('bills', async () => {
+          await clock.wait(40_000);
+          if (++reads < 4) throw failure('configuration');
+        }),
+      ],
+    });
+    expect([status, reads]).toEqual([0, 4]);
+  });
+
   it('goes on when the connection comes back', async () => {
     let reads = 0;
     const { status } = await run({

@@ -28,6 +28,10 @@ export interface OnceParts {
 /** A connection that stays offline for this long ends the run. */
 const OFFLINE_MS = 60_000;
 const LOOK_MS = 100;
+/** Between attempts to read what is refused while its connection seems well. */
+const RETRY_MS = 1_000;
+/** A read that went on for longer has worked in between. */
+const CALM_MS = 15_000;
 /** The question what is left must not become most of the work. */
 const SHARE_OF_LOOKING = 10;
 const LONGEST_LOOK_MS = 2_000;
@@ -83,7 +87,9 @@ class OnceRun {
     if (!read) return true;
     say(`${name}: reading`);
     const begun = clock.now().getTime();
+    let refusedSince: number | undefined;
     for (let failures = 0; ; failures += 1) {
+      const started = clock.now().getTime();
       try {
         await read();
         return true;
@@ -96,7 +102,14 @@ class OnceRun {
         const wait = error.waitMs ?? Math.min(backoffMs(failures), LONGEST_RETRY_MS);
         this.#refuseOffline();
         if (error.recovery === 'configuration') {
-          await clock.wait(LOOK_MS, signal);
+          const now = clock.now().getTime();
+          if (refusedSince === undefined || now - started > CALM_MS) refusedSince = now;
+          // Its connection works, and it cannot be read for how something is set.
+          const isUnheard = this.parts.offline().length === 0;
+          if (isUnheard && now - refusedSince >= OFFLINE_MS) {
+            throw new RunEnd(EXIT.offline, `${name}: cannot be read: ${wordsOf(error)}`);
+          }
+          await clock.wait(isUnheard ? RETRY_MS : LOOK_MS, signal);
           await this.#backOnline();
         } else if (clock.now().getTime() + wait - begun > longestWaitMs) {
           throw new RunEnd(EXIT.failed, `${name}: still cannot be read: ${wordsOf(error)}`);
