@@ -24,7 +24,10 @@ async function map(id: string, data: JsonObject, link?: Link): Promise<JsonObjec
   const { operation, rules, document } = flow.find((node) => node.id === id) ?? expect.fail();
   const documentSchema = manifest.operations[operation]?.document ?? expect.fail();
   const lookups: Lookups = {
-    link: async (sync) => (sync === 'vendors-to-basware' ? link : undefined),
+    link: async (sync, _company, key) => {
+      if (sync === 'vendors-to-basware') return link;
+      return key === 'doc-1' ? { ref: '12|A-17', attributes: {} } : undefined;
+    },
     source: async (sync, _company, ref) =>
       sync === 'invoices-to-epicor-kinetic' && ref === '12|A-17' ? { key: 'doc-1', data: {} } : undefined,
   };
@@ -61,6 +64,15 @@ describe('a payment', () => {
     expect(await told({ ...standing, DocDiscountTotal: '0' })).toEqual([
       { invoiceId: 'doc-1', paidTotal: '98' },
     ]);
+  });
+
+  it('is told of an invoice whose number was changed in Epicor, and of no other (C8)', async () => {
+    const standing = { InvoiceNum: 'A-17-B', DocPaidTotal: '98', DocDiscountTotal: '0' };
+    const expected = [{ invoiceId: 'doc-1', paidTotal: '98' }];
+    expect(await told({ ...standing, DocumentID: 'doc-1' })).toEqual(expected);
+    for (const DocumentID of ['doc-2', '', null]) {
+      await expect(told({ ...standing, DocumentID })).rejects.toMatchObject({ reason: 'not-ours' });
+    }
   });
 
   it('is told by the open balance where Epicor does not let payments be searched', async () => {
