@@ -30,10 +30,16 @@ const lookups: Lookups = {
     ref === 'v1' ? { key: '12', data: { Inactive: false } } : undefined,
 };
 
-async function map(id: string, schema: JsonObject, entry: JsonObject, document = node(id).document) {
+async function map(
+  id: string,
+  schema: JsonObject,
+  entry: JsonObject,
+  document = node(id).document,
+  sent = false,
+) {
   const { rules } = node(id);
   const mapping = compileMapping({ rules, document, documentSchema: schema, lookups });
-  const record = { sync: 'spend-to-epicor-kinetic', company: 'EPIC06', key: 'e1', sent: false };
+  const record = { sync: 'spend-to-epicor-kinetic', company: 'EPIC06', key: 'e1', sent };
   return (await mapping.map(entry, record)).document;
 }
 
@@ -190,7 +196,7 @@ describe('where the connection has the spend API', () => {
     });
   });
 
-  it('a payment finds its invoices by vendor and number', async () => {
+  it('a payment finds its invoices by vendor and number, and is for a person when it fails later (E1)', async () => {
     const payment = {
       ...{
         id: 'p1',
@@ -215,6 +221,14 @@ describe('where the connection has the spend API', () => {
       checkNumber: 1001,
       allocations: [{ invoiceNum: 'CR|1', amount: '8' }],
     });
+    const failed = map(
+      'eka-pay-map',
+      recordPayment.document,
+      { ...payment, status: 'failed' },
+      undefined,
+      true,
+    );
+    await expect(failed).rejects.toMatchObject({ reason: 'voided-after-sent' });
     const unnamed = { ...payment, applied_to: [{ airbase_id: 'b1', kind: 'bill', amount: '8' }] };
     await expect(map('eka-pay-map', recordPayment.document, unnamed)).rejects.toMatchObject({
       reason: 'not-ours',
