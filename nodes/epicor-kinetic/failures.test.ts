@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Connection } from '../../runtime/connector/connection';
 import type { StreamReader } from '../../runtime/connector/system';
 import { connectTo, readContext } from '../../tests/support/kinetic-connection';
+import type { Answer } from '../../tests/support/small-kinetic';
 import { SmallPayables } from '../../tests/support/small-kinetic-payables';
 
 let server: SmallPayables;
@@ -20,6 +21,10 @@ afterEach(async () => {
 const get = (key: string) => {
   const { get } = connection.client.streams['ap-payments'] as StreamReader;
   return (get as NonNullable<StreamReader['get']>)(key, readContext(connection));
+};
+
+const answersByID = (answer: Answer) => {
+  server.fault = ({ path }) => (path.endsWith('/GetByID') ? answer : undefined);
 };
 
 it.each([
@@ -41,7 +46,14 @@ it.each([
 
 it.each([400, 404, 500])('a row that is not there is none, also said with %i', async (status) => {
   const body = { ErrorMessage: 'Record not found.', ErrorType: 'Ice.Common.RecordNotFoundException' };
-  server.fault = () => ({ status, body });
+  answersByID({ status, body });
+  expect(await get('1')).toBeUndefined();
+});
+
+it('an answer that says nothing does not say that the row is gone', async () => {
+  answersByID({ status: 200 });
+  await expect(get('1')).rejects.toMatchObject({ recovery: 'retry' });
+  answersByID({ body: { returnObj: { CheckHed: [] } } });
   expect(await get('1')).toBeUndefined();
 });
 

@@ -7,7 +7,7 @@ import { errorCodes } from './error-table';
 import { assertCompany } from './find-rows';
 import { callMethod, getMethod, methodName, type Reply } from './methods';
 import type { Table } from './tables';
-import { hasCode } from './troubles';
+import { hasCode, unreadableAnswer } from './troubles';
 
 /** Statuses by which a build says that it has no row, or no such method in this form. */
 const notHere = [404, 405];
@@ -87,9 +87,13 @@ function saysNoRow({ failure }: Reply): boolean {
 }
 
 function documentOf(connection: EpicorConnection, table: Table, reply: Reply): FoundDocument | undefined {
-  const { dataset } = reply;
+  const { dataset, parameters, returned } = reply;
+  const name = methodName(table.service, 'GetByID');
+  // No document is said by a dataset without rows; an answer without anything says nothing.
+  const saysNothing = [dataset, parameters].every((each) => Object.keys(each).length === 0);
+  if (saysNothing && returned === undefined) throw unreadableAnswer(name);
   const [head] = rowsOf(dataset, table.table);
   if (!head) return undefined;
-  assertCompany([head], connection, methodName(table.service, 'GetByID'));
+  assertCompany([head], connection, name);
   return { dataset, head };
 }

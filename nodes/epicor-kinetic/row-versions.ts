@@ -36,20 +36,20 @@ export async function* readByVersion(read: VersionRead): AsyncGenerator<VersionP
   let version = read.after;
   let seen = new Set<string>();
   let beginning: 'at' | 'after' = 'after';
-  let skip = 0;
+  let tie: { readonly skip: number } | undefined;
   for (;;) {
-    const page = await versionPage(read, beginning === 'at' ? 'ge' : 'gt', version, skip);
+    const page = await versionPage(read, beginning === 'at' ? 'ge' : 'gt', version, tie);
     const rows = page.filter(({ row, revision }) => revision !== version || !seen.has(read.keyOf(row)));
     if (rows.length === 0) {
       if (beginning === 'after') return;
-      // Rows of one version may be more than a page holds: the rest of them stands behind those seen.
-      const goesOn = page.length > 1 && read.source.mode !== 'getRows';
-      skip = goesOn ? skip + page.length : 0;
-      if (!goesOn) beginning = 'after';
+      // Rows of one version may be more than a page holds: then they are gone through in the order of their key.
+      const goesOn = page.length > (tie ? 0 : 1) && read.source.mode !== 'getRows';
+      if (goesOn) tie = { skip: tie ? tie.skip + page.length : 0 };
+      else [tie, beginning] = [undefined, 'after'];
       continue;
     }
     const highest = (rows.at(-1) as Versioned).revision;
-    skip = highest === version ? skip + page.length : 0;
+    tie = tie && highest === version ? { skip: tie.skip + page.length } : undefined;
     const ties = rows.filter(({ revision }) => revision === highest).map(({ row }) => read.keyOf(row));
     seen = highest === version ? new Set([...seen, ...ties]) : new Set(ties);
     version = highest;
@@ -67,15 +67,15 @@ async function versionPage(
   read: VersionRead,
   operator: 'ge' | 'gt',
   version: bigint,
-  skip: number,
+  tie: { readonly skip: number } | undefined,
 ): Promise<readonly Versioned[]> {
   const { source, conditions, pageSize: top, name } = read;
   const bound: Condition = { column: versionColumn, operator, value: { number: String(version) } };
   const rows = await source.page({
     conditions: [bound, ...conditions],
-    order: [versionColumn, ...read.key],
+    order: tie ? [versionColumn, ...read.key] : [versionColumn],
     top,
-    skip,
+    skip: tie?.skip ?? 0,
   });
   const page = rows.map((row) => ({ row, revision: revisionOf(row, name) }));
   const isOrdered = page.every(({ revision }, at) => revision >= (page[at - 1]?.revision ?? version));
