@@ -51,8 +51,8 @@ export function amountConflict(
   );
 }
 
-/** A vendor made a moment ago may not show yet, and nothing would release the bill that parked for it. */
-const lateWaitsMs = [1_000, 2_000, 4_000, 8_000];
+/** What was made a moment ago may not show yet, and nothing would release the record that parked for it. */
+export const lateWaitsMs = [1_000, 2_000, 4_000, 8_000];
 
 /**
  * Whether the vendor can take the document: it is there, active, and holds the document's currency. BILL has no

@@ -1,6 +1,7 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Calls, OperationContext } from '../../../runtime/connector/system';
+import { lateWaitsMs } from '../bill-checks';
 import { amountOf, billWire, compareBill, hasAmount } from '../bill-wire';
 import type { BillConnection } from '../connection';
 import { bills, fetchDocument, urlOf } from '../documents';
@@ -38,7 +39,7 @@ export async function verifyStored(
   if (isAsSent(wanted, answer) && missingOnLines(wanted.body, answer).length === 0) return answer;
   // What an answer leaves out may be stored all the same.
   const id = textAt(answer, 'id') ?? '';
-  const stored = await whole(bill, context.calls, id, answer);
+  const stored = await whole(bill, context, id, answer);
   if (!isAsSent(wanted, stored)) throw otherwise(id, wanted, stored);
   if (missingOnLines(wanted.body, stored).length === 0) return stored;
   return setCodes(bill, wanted, stored, context);
@@ -54,7 +55,7 @@ async function setCodes(
   const id = textAt(stored, 'id') ?? '';
   const { patch } = compareBill(wanted.body, stored);
   await changeBill(bill, context.calls, id, 'PATCH', { billLineItems: patch['billLineItems'] ?? [] });
-  const now = await whole(bill, context.calls, id, stored);
+  const now = await whole(bill, context, id, stored);
   const missing = missingOnLines(wanted.body, now);
   if (missing.length === 0) return now;
   throw new RecordOutcome('park', 'rejected-by-target', {
@@ -106,12 +107,18 @@ function missingOnLines(wanted: JsonObject, stored: JsonObject): readonly string
   return pairs.flatMap(missingCodes);
 }
 
+/** The bill as it is stored. One that was made a moment ago may not show yet. */
 async function whole(
   bill: BillConnection,
-  calls: Calls,
+  { calls, signal }: OperationContext,
   id: string,
   fallback: JsonObject,
 ): Promise<JsonObject> {
+  for (const waitMs of lateWaitsMs) {
+    const found = await fetchDocument(bill, bills, calls, id);
+    if (found) return found;
+    await bill.clock.wait(waitMs, signal);
+  }
   return (await fetchDocument(bill, bills, calls, id)) ?? fallback;
 }
 

@@ -234,6 +234,18 @@ describe('making a bill', () => {
         : undefined;
     expect((await create()).ref).toBe(server.tables.bills[0]?.['id']);
   });
+
+  it('waits for itself to show where the answer is thin', async () => {
+    let late = 3;
+    server.fault = (call) => {
+      if (call.method === 'GET' && call.path.startsWith('/v3/bills/') && late-- > 0)
+        return { status: 404, body: '' };
+      return call.method === 'POST' && call.path === '/v3/bills'
+        ? { afterwards: true, status: 201, body: () => ({ id: server.tables.bills[0]?.['id'] }) }
+        : undefined;
+    };
+    expect((await create()).ref).toBe(server.tables.bills[0]?.['id']);
+  });
 });
 
 describe('the tally', () => {
