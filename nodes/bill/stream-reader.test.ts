@@ -204,6 +204,20 @@ describe('reading a list', () => {
     expect(keys).toEqual([kept['id']]);
   });
 
+  it('reads by its id what a delivery named and the list does not show yet, and what it shows once (E12)', async () => {
+    const shown = pay();
+    const late = pay({ updatedTime: '2026-01-01T00:00:00.000Z' });
+    const cursor = { updatedTime: String(shown['updatedTime']) };
+    const named = [shown['id'], late['id'], '00nSOMETHINGELSE'].map(String);
+    const { keys, cursors } = await read({ cursor, named });
+    expect(keys).toEqual([shown['id'], late['id']]);
+    expect(cursors).toEqual([cursor, cursor]);
+    server.fault = (call) => (call.path.endsWith('ELSE') ? { status: 400, body: [] } : undefined);
+    expect((await read({ cursor, named })).keys).toHaveLength(2);
+    const from = { options: { from: '2026-02-01' } };
+    expect((await read({ cursor, named, ...from })).keys).toEqual([shown['id']]);
+  });
+
   it('takes "no data found" for an empty list', async () => {
     const { body } = complaint(404, 'BDC_1120', 'No data found');
     server.fault = (call) => (call.path === '/v3/payments' ? { status: 404, body } : undefined);

@@ -4,7 +4,7 @@ import { conform } from '../../runtime/connector/schema';
 import type { Page, ReadContext, ReadQuery, Row, StreamReader } from '../../runtime/connector/system';
 import { condition, type ListPage, type ListQuery, mostRestarts, readPages } from './list-reader';
 import { asObject, textAt, withoutUnset } from './members';
-import { isBadRequest, isNotFound, unreadableList } from './troubles';
+import { isBadRequest, isNotFound, isRefusal, unreadableList } from './troubles';
 import { Watermark } from './watermark';
 
 export interface StreamSource {
@@ -33,9 +33,46 @@ const minuteMs = 60_000;
 export function streamReader(source: StreamSource): StreamReader {
   const floor = { way: 0 };
   return {
-    read: (query, context) => readChanges(source, query, context, floor),
+    read: (query, context) => readAll(source, query, context, floor),
     get: (key, context) => getOne(source, key, context),
   };
+}
+
+/** What changed, and then what deliveries named and the list did not show: lists may lag. */
+async function* readAll(
+  source: StreamSource,
+  query: ReadQuery,
+  context: ReadContext,
+  floor: { way: number },
+): AsyncGenerator<Page, void, void> {
+  const unseen = new Set(query.named);
+  let cursor = query.cursor ?? null;
+  for await (const page of readChanges(source, query, context, floor)) {
+    for (const { key } of page.rows) unseen.delete(key);
+    cursor = page.cursor;
+    yield page;
+  }
+  const rows: Row[] = [];
+  for (const key of unseen) {
+    const data = await readNamed(source, key, context);
+    if (!data || isBefore(textAt(data, 'updatedTime'), earliestOf(query.options))) continue;
+    rows.push({ key, company: source.organizationId, data });
+  }
+  if (rows.length > 0) yield { rows, cursor };
+}
+
+/** Undefined also for the id of something else that a delivery was about. */
+async function readNamed(
+  source: StreamSource,
+  key: string,
+  context: ReadContext,
+): Promise<JsonObject | undefined> {
+  try {
+    return await readOne(source, key, context);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Ways to find changes, each asking less of BILL than the one before it. */

@@ -58,13 +58,13 @@ export function readContext(connection: Connection, now = new Date()): ReadConte
 export async function readPages(
   reader: StreamReader,
   context: ReadContext,
-  query: { cursor?: Json; options?: Record<string, Json>; full?: boolean } = {},
+  query: { cursor?: Json; options?: Record<string, Json>; full?: boolean; named?: readonly string[] } = {},
 ): Promise<{ keys: string[]; rows: JsonObject[]; cursors: Json[] }> {
   const keys: string[] = [];
   const rows: JsonObject[] = [];
   const cursors: Json[] = [];
-  const { cursor, options = {}, full = false } = query;
-  for await (const page of reader.read({ cursor, options, full }, context)) {
+  const { cursor, options = {}, full = false, named = [] } = query;
+  for await (const page of reader.read({ cursor, options, full, named }, context)) {
     keys.push(...page.rows.map((row) => row.key));
     rows.push(...page.rows.map((row) => row.data));
     cursors.push(page.cursor);
