@@ -150,7 +150,7 @@ it('payments say what was paid on each invoice so far, partial payments and void
     line(101, '30.00'),
     line(102, '30.00', { DocDiscAmt: amount('1.00') }),
     line(103, '25.00'),
-    line(103, '-25.00', { Voided: true }),
+    line(103, '-25.00', { Voided: true, Posted: false }),
     line(104, '5.00', { Posted: false }),
   );
   server.heads.push({ Company: 'EPIC06', HeadNum: 102, VendorNum: 12, Posted: true, Voided: false });

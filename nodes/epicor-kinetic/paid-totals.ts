@@ -49,7 +49,8 @@ async function paidSoFar(
       conditions: [equals('VendorNum', vendorNum), equals('InvoiceNum', invoiceNum)],
       columns: ['DocTranAmt', 'DocDiscAmt', 'Posted'],
     });
-    const posted = rows.filter((row) => flagIn(row, 'Posted') === true);
+    // Only what is posted can be voided, so the twin that takes it back counts however it is marked.
+    const posted = rows.filter((row) => flagIn(row, 'Posted') === true || flagIn(row, 'Voided') === true);
     const discount = sumOf(posted.map((row) => decimalIn(row, 'DocDiscAmt') ?? '0'));
     const applied = sumOf(posted.map((row) => decimalIn(row, 'DocTranAmt') ?? '0'));
     return { DocPaidTotal: subtract(applied, discount), DocDiscountTotal: discount };
