@@ -14,6 +14,8 @@ import { candidatesFor } from './vendor-candidates';
 type QueueState = Exclude<EntryState, 'other'>;
 /** How old the knowledge of all vendors may be, milliseconds. */
 const keptMs = 120_000;
+/** Deliveries that come together and are followed one by one. */
+const mostNamed = 50;
 const states: readonly QueueState[] = ['ready', 'done', 'failed'];
 
 /** Entries of the accounting queue: what waits for the ERP, of every kind. */
@@ -49,8 +51,9 @@ async function* readEntries(
       if (fresh.length > 0) yield { rows: fresh, cursor: null };
     }
   }
-  // What a delivery named may not stand in the lists yet.
-  for (const key of query.named ?? []) {
+  // What a delivery named may not stand in the lists yet; a backlog of deliveries names what long does.
+  const { named = [] } = query;
+  for (const key of named.length > mostNamed ? [] : named) {
     signal.throwIfAborted();
     const raw = given.has(key) ? undefined : await fetchEntry(airbase, calls, key);
     const isChosen = chosen.some((state) => state === conventions.stateOf(textAt(raw, 'status')));
