@@ -28,6 +28,16 @@ const overlap: FieldDeclaration = {
   maximum: 30,
 };
 
+const lookAgain: FieldDeclaration = {
+  name: 'lookAgainDays',
+  type: 'integer',
+  label: 'Look again (days)',
+  help: 'A payment may change for long after it was settled: money comes back weeks later. With the first read of every day (UTC), payments of so many days are read again; what was seen before is recognized.',
+  default: 90,
+  minimum: 0,
+  maximum: 366,
+};
+
 /** @param usualLookBack days */
 function days(usualLookBack: number): readonly FieldDeclaration[] {
   return [
@@ -73,7 +83,7 @@ export const streamDeclarations: Readonly<Record<string, StreamDeclaration>> = {
     deletes: 'status-flag',
     detail: true,
     tally: { amount: 'Amount', currency: 'CurrencyCode', date: 'date' },
-    options: days(730),
+    options: [...days(730), lookAgain],
   },
   'invoice-status': {
     title: 'Status of invoices',

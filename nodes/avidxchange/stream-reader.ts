@@ -8,7 +8,7 @@ import type { ListPage } from './list-reader';
 import { objectAt, textAt } from './members';
 import { lookup } from './schema-parts';
 import { unreadable } from './troubles';
-import { cursorThrough, type Window, windowsOf } from './windows';
+import { cursorAfter, type Window, windowsOf } from './windows';
 
 /** What a stream's rows are. */
 export interface RowShape {
@@ -56,12 +56,13 @@ async function* readWindows(
   const whole =
     source.wholeAtOnce === true && (query.full || query.cursor === undefined || windows.length > 1);
   const asked = whole ? windows.slice(-1) : windows;
+  const today = windows.at(-1)?.to ?? '';
   let landed: Json = query.cursor ?? null;
   for (const window of asked) {
     const open = () => source.pages(whole ? undefined : window, query, context);
     for await (const { rows, complete } of readOrderly(avid, source, open, context)) {
       const before = JSON.stringify(landed);
-      if (complete) landed = cursorThrough(window.to);
+      if (complete) landed = cursorAfter(window, query, today);
       if (rows.length > 0 || JSON.stringify(landed) !== before) yield { rows, cursor: landed };
     }
   }

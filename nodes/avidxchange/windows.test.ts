@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../runtime/connector/json';
-import { windowsOf } from './windows';
+import { cursorAfter, windowsOf } from './windows';
 
 const now = new Date('2026-03-02T23:59:59Z');
 const windows = (cursor: Json | undefined, options = {}, full = false) =>
@@ -19,6 +19,29 @@ describe('the windows of a read', () => {
       '2026-01-30 2026-02-28',
       '2026-03-01 2026-03-02',
     ]);
+  });
+
+  it('go back with the first read of a day, as far as the stream looks again', () => {
+    const again = { lookAgainDays: 40 };
+    expect(windows({ through: '2026-03-01' }, again)).toEqual([
+      '2026-01-21 2026-02-19',
+      '2026-02-20 2026-03-02',
+    ]);
+    expect(windows({ through: '2026-03-02' }, again)).toEqual(['2026-03-01 2026-03-02']);
+    expect(windows({ through: '2026-01-01' }, again)[0]).toBe('2025-12-31 2026-01-29');
+    expect(windows({ through: '2026-03-01' }, { ...again, from: '2026-02-25' })).toEqual([
+      '2026-02-25 2026-03-02',
+    ]);
+  });
+
+  it('never take the cursor back from where a read began', () => {
+    const cursorOf = (to: string, cursor: Json | undefined, full = false) =>
+      cursorAfter({ from: to, to }, { cursor, options: {}, full }, '2026-03-02');
+    expect(cursorOf('2026-02-19', { through: '2026-03-01' })).toEqual({ through: '2026-03-01' });
+    expect(cursorOf('2026-03-02', { through: '2026-03-01' })).toEqual({ through: '2026-03-02' });
+    expect(cursorOf('2026-02-19', undefined)).toEqual({ through: '2026-02-19' });
+    expect(cursorOf('2026-02-19', { through: '2027-01-01' })).toEqual({ through: '2026-02-19' });
+    expect(cursorOf('2026-02-19', { through: '2026-03-01' }, true)).toEqual({ through: '2026-02-19' });
   });
 
   it('begin at the first day, or as far back as the read looks', () => {

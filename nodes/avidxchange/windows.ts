@@ -9,11 +9,11 @@ export interface Window {
   readonly to: string;
 }
 
-const usual = { overlapDays: 1, lookBackDays: 730, windowDays: 30 };
+const usual = { overlapDays: 1, lookBackDays: 730, windowDays: 30, lookAgainDays: 0 };
 
 /**
  * The windows that a read asks for one after the other: from the last day that was read, less the overlap, through
- * today in UTC. A cursor that lies ahead counts as today.
+ * today in UTC. A cursor that lies ahead counts as today. The first read of a day goes back for what is looked at again.
  */
 export function windowsOf({ cursor, options, full }: ReadQuery, now: Date): readonly Window[] {
   const option = (name: keyof typeof usual) => numberAt({ ...options }, name) ?? usual[name];
@@ -23,7 +23,10 @@ export function windowsOf({ cursor, options, full }: ReadQuery, now: Date): read
   const begin =
     through === undefined
       ? (earliest ?? addDays(today, -option('lookBackDays')))
-      : addDays(through < today ? through : today, -Math.max(1, option('overlapDays')));
+      : earlier(
+          addDays(earlier(through, today), -Math.max(1, option('overlapDays'))),
+          through < today ? addDays(today, -option('lookAgainDays')) : today,
+        );
   const first = earliest !== undefined && begin < earliest ? earliest : begin;
   const windows: Window[] = [];
   for (let from = first < today ? first : today; from <= today; ) {
@@ -35,14 +38,22 @@ export function windowsOf({ cursor, options, full }: ReadQuery, now: Date): read
   return windows;
 }
 
-/** Through which day everything has landed. */
-export function cursorThrough(day: string): Json {
-  return { through: day };
+/**
+ * Through which day everything has landed, once this window has: never back from where the read began.
+ * @param today the end of the last window
+ */
+export function cursorAfter({ to }: Window, { cursor, full }: ReadQuery, today: string): Json {
+  const through = full ? undefined : throughOf(cursor);
+  return { through: through !== undefined && through > to && through <= today ? through : to };
 }
 
 function throughOf(cursor: Json | undefined): string | undefined {
   const through = textAt(asObject(cursor), 'through');
   return through !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(through) ? through : undefined;
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 function addDays(day: string, days: number): string {

@@ -49,6 +49,22 @@ describe('payments', () => {
     expect(rows.flatMap((page) => page.rows.map(({ key }) => key))).toEqual(['2', '4', '3', '1']);
   });
 
+  it('that were settled weeks ago are looked at again once a day, for money that came back (E1)', async () => {
+    const long = { LastModifiedDate: '2026-02-01T10:00:00' };
+    server.payments.push(payment(1, long));
+    const options = { lookBackDays: 60, lookAgainDays: 60 };
+    await pagesOf(connection, 'payments', { options });
+    server.payments.splice(0, 1, payment(1, { ...long, Status: { Id: 90, Description: 'Returned' } }));
+    const cursor = { through: '2026-03-01' };
+    server.calls.length = 0;
+    const rows = await rowsOf(connection, 'payments', { options, cursor });
+    expect(rows.at(-1)).toMatchObject({ PaymentId: '1', state: 'void' });
+    const asked = server.seen('GET /payments').map(({ query }) => query.get('lastModifiedFrom'));
+    expect(asked).toEqual(['2026-01-01', '2026-01-31', '2026-03-02']);
+    await rowsOf(connection, 'payments', { options, cursor: { through: '2026-03-02' } });
+    expect(server.seen('GET /payments')).toHaveLength(4);
+  });
+
   it('come by days in UTC, with amounts as decimal text and days as days', async () => {
     server.payments.push(payment(1));
     const [page] = await pagesOf(connection, 'payments', today);
