@@ -18,7 +18,7 @@ type Vendors = Map<string, Vendor>;
 export class VendorDirectory {
   readonly #memory: ShortMemory<Vendors>;
   readonly #url: string;
-  /** Made here since the list was read. */
+  /** Made here, and not in the list yet. */
   readonly #made: Vendors = new Map();
   #nameFilterRefused = false;
 
@@ -43,7 +43,7 @@ export class VendorDirectory {
     return [...new Map([...this.#made, ...all]).values()];
   }
 
-  /** A vendor was made here: it is known before the list is read again. */
+  /** A vendor was made here: it is known before the list shows it. */
   note(vendor: Vendor): void {
     this.#made.set(vendor.id, vendor);
   }
@@ -55,10 +55,9 @@ export class VendorDirectory {
 
   async #everyone(calls: Calls, signal: AbortSignal, maxAgeMs: number): Promise<Vendors> {
     return this.#memory.get(everyone, maxAgeMs, async () => {
-      const madeBefore = [...this.#made.keys()];
       const listed = await readAll(calls, { name: 'list-vendors', url: this.#url }, vendorOf, signal);
       const vendors: Vendors = new Map(listed.map((vendor) => [vendor.id, vendor]));
-      for (const id of madeBefore) this.#made.delete(id);
+      for (const id of vendors.keys()) this.#made.delete(id);
       return vendors;
     });
   }

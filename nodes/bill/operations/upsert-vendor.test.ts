@@ -215,6 +215,17 @@ describe('recognizing a vendor', () => {
       reason: 'vendor-ambiguous',
     });
   });
+
+  it('notices it also when the list is read again and does not show it yet', async () => {
+    await create();
+    server.extra = ({ method, path }) =>
+      method === 'GET' && path === '/v3/vendors' ? { body: { results: [] } } : undefined;
+    const twin = { ...acme, name: 'ONEIL & SONS INC', shortName: 'ONEIL3' };
+    for (let look = 0; look < 2; look += 1) {
+      time += 600_000;
+      expect(await lookUp(twin)).toMatchObject({ reason: 'vendor-ambiguous' });
+    }
+  });
 });
 
 describe('making a vendor', () => {
