@@ -125,7 +125,7 @@ export const errorTable: readonly ErrorRule[] = [
     reason: 'number-in-use',
   },
   {
-    when: { message: /\bcheck (number|no\b).{0,60}\b(used|taken|exists|assigned)\b/i },
+    when: { message: /\bcheck (number|no\b).{0,60}\b(in use|used|taken|exists|assigned)\b/i },
     recovery: 'rejected',
     code: 'EPICOR_CHECK_NUMBER_USED',
     text: 'The check number is taken in Epicor.',
@@ -155,7 +155,10 @@ export const errorTable: readonly ErrorRule[] = [
     remedy: 'Nothing to do: it is read again and tried once more. If it parked, replay.',
   },
   {
-    when: { message: /closed.{0,40}period|period.{0,40}(closed|not open)|no open.{0,20}period/i },
+    when: {
+      message:
+        /closed.{0,40}period|period.{0,40}(closed|not open)|(no|not in an) open.{0,20}period|earliest apply date/i,
+    },
     recovery: 'rejected',
     code: 'EPICOR_PERIOD_CLOSED',
     text: 'The fiscal period of the date is closed in Epicor.',

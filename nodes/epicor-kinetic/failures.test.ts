@@ -50,6 +50,20 @@ it.each([400, 404, 500])('a row that is not there is none, also said with %i', a
   expect(await get('1')).toBeUndefined();
 });
 
+it.each([
+  ['Check number is in use.', 'number-in-use'],
+  ['Check No. 1001 has already been used.', 'number-in-use'],
+  ['Apply date is in a closed fiscal period.', 'period-closed'],
+  ['The date is not in an open fiscal period.', 'period-closed'],
+  ['Apply Date is before the Earliest Apply Date.', 'period-closed'],
+])('"%s" parks as %s (D8, E9)', async (ErrorMessage, reason) => {
+  answersByID({
+    status: 400,
+    body: { ErrorMessage, ErrorType: 'Ice.Common.BusinessObjectException' },
+  });
+  await expect(get('1')).rejects.toMatchObject({ recovery: 'rejected', reason });
+});
+
 it('an answer that says nothing does not say that the row is gone', async () => {
   answersByID({ status: 200 });
   await expect(get('1')).rejects.toMatchObject({ recovery: 'retry' });

@@ -173,7 +173,7 @@ function waitMsOf({ options }: OperationContext): number {
 }
 
 function refusedBy(log: string, { name, groupId, detail }: GroupPosting): RecordOutcome {
-  const reason = /period|fiscal/i.test(log) ? 'period-closed' : 'rejected-by-target';
+  const reason = /period|fiscal|earliest apply date/i.test(log) ? 'period-closed' : 'rejected-by-target';
   const message = `Epicor did not post ${name}: ${log}`;
   return new RecordOutcome('park', reason, { message, group: groupId, ...detail });
 }
