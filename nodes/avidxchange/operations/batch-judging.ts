@@ -9,6 +9,8 @@ import type { BatchState, ItemResult } from './batch-state';
 import { isAboutBatch, isAboutImages, isDuplicate, refusalOf } from './item-refusal';
 
 const second = 1000;
+/** The result of each item where AvidXchange only counts that it took them all: lists may show them later. */
+const taken: ItemResult = { successful: true, complaints: [], said: {} };
 
 /**
  * What became of each item of a batch that AvidXchange has judged, or when to look again. What its answer leaves out
@@ -37,6 +39,7 @@ export async function judgeBatch(
   // Complaints that belong to no item are about the batch.
   const apart = results.size === 0 ? wordsOf(heard.results.flatMap(({ complaints }) => complaints)) : '';
   const state = { ...heard, words: heard.words || apart };
+  const isCounted = heard.phase === 'done' && heard.results.length === 0 && heard.taken === items.length;
   const doubtful = items.filter(({ id }) => {
     const result = results.get(id);
     if (result?.successful === undefined) return true;
@@ -46,7 +49,15 @@ export async function judgeBatch(
   return {
     status: 'done',
     results: items.map((item) =>
-      judgeItem(avid, kind, item, results.get(item.id), there.get(item.id), state, context),
+      judgeItem(
+        avid,
+        kind,
+        item,
+        results.get(item.id) ?? (isCounted ? taken : undefined),
+        there.get(item.id),
+        state,
+        context,
+      ),
     ),
   };
 }

@@ -214,6 +214,21 @@ describe('results', () => {
     ]);
   });
 
+  it('may be a count of what was taken: all of it, or nobody knows which (B1)', async () => {
+    const counted = async (Counts: Row, externalId: string) => {
+      server.judge = () => ({ status: 'Success', more: { Counts } });
+      return outcomesInWords(
+        await send('submit-vendor', three, batchContext(connection, {}, { externalId })),
+      );
+    };
+    expect(await counted({ Inserts: 1, Updates: 1, NoUpdates: 1, Errors: 0 }, 'a')).toEqual([
+      'done 1',
+      'done 2',
+      'done 3',
+    ]);
+    expect(await counted({ Inserts: 2, Errors: 1 }, 'b')).toEqual(Array(3).fill('unknown'));
+  });
+
   it('of two records with one code in one batch: the second is refused, and never sent', async () => {
     expect(outcomesInWords(await send('submit-vendor', [vendor('1'), vendor('1'), vendor('2')]))).toEqual([
       'refused number-in-use: another record of the batch is the vendor 1 too',
