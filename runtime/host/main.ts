@@ -1,4 +1,5 @@
 import './compile-cache';
+import { Console } from 'node:console';
 import { commandLine } from './commands/cli';
 import { EXIT } from './commands/exit-status';
 
@@ -19,8 +20,7 @@ async function main(): Promise<void> {
   // Started by another Node: when that is killed, this goes the same way, so that nothing runs on unseen.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   // Nothing but results may reach stdout, whoever else writes to the console.
-  console.log = console.error;
-  console.info = console.error;
+  globalThis.console = new Console(process.stderr);
   const status = await commandLine(process.argv.slice(2), {
     variables: process.env,
     print: (text) => process.stdout.write(`${text}\n`),

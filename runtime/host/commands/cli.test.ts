@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -98,6 +100,28 @@ describe('the command ml-connector', () => {
     expect(await run.ended).toMatchObject({ status: 0 });
     expect(owner()).toBeUndefined();
   });
+
+  it.each(['ping', 'run'])(
+    '%s ends when it is told to stop while a system does not answer',
+    async (word) => {
+      const asked = Promise.withResolvers<void>();
+      const silent = createServer(() => asked.resolve());
+      silent.listen(0, '127.0.0.1');
+      try {
+        await once(silent, 'listening');
+        const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+        const words = word === 'run' ? ['run', TEMPLATE, '--once', '--data', folder] : ['ping', TEMPLATE];
+        const command = startCommand(words, { ...NOWHERE, EPICOR_BASE_URL: url, BILL_BASE_URL: url });
+        running = [...running, command];
+        await asked.promise;
+        command.kill('SIGTERM');
+        expect(await command.ended).toMatchObject({ status: 1 });
+      } finally {
+        silent.close();
+      }
+    },
+    25_000,
+  );
 
   it('keeps the room for short-lived objects small, unless another size is chosen', async () => {
     const tell = join(folder, 'tell.js');

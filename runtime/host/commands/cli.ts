@@ -4,6 +4,7 @@ import { projectRoot, projectVersion } from '../systems';
 import { consoleLog } from './console-log';
 import { countCommand, countText } from './count-command';
 import { describeFailure, EXIT, type ExitStatus } from './exit-status';
+import { orAborted } from './or-aborted';
 import { pingCommand, pingText } from './ping-command';
 import { runCommand } from './run-command';
 import { verificationText, verifyCommand } from './verify-command';
@@ -30,6 +31,10 @@ export async function commandLine(words: readonly string[], io: CommandLine): Pr
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (io.signal.aborted && error === io.signal.reason) {
+      io.say('stopped');
+      return EXIT.failed;
+    }
     io.say(describeFailure(error));
     return statusOf(error);
   }
@@ -78,7 +83,8 @@ function programOf(
     .argument('<template>', 'name of a folder in flows/')
     .option('--json', 'print the result as JSON')
     .action(async (template: string, options: { json?: boolean }) => {
-      const { status, result } = await pingCommand(template, variables, consoleLog);
+      const ping = () => pingCommand(template, variables, consoleLog);
+      const { status, result } = await orAborted(ping, signal);
       print(options.json ? JSON.stringify(result) : pingText(result));
       end(status);
     });
@@ -90,12 +96,9 @@ function programOf(
     .option('--json', 'print the result as JSON')
     .option('--data <folder>', 'data folder (ML_DATA_DIR, or .data in the project)')
     .action(async (template: string, options: { json?: boolean; data?: string }) => {
-      const { status, result } = await countCommand({
-        template,
-        dataFolder: options.data,
-        variables,
-        log: consoleLog,
-      });
+      const dataFolder = options.data;
+      const count = () => countCommand({ template, dataFolder, variables, log: consoleLog });
+      const { status, result } = await orAborted(count, signal);
       print(options.json ? JSON.stringify(result) : countText(result));
       end(status);
     });
@@ -106,11 +109,8 @@ function programOf(
     .option('--json', 'print the result as JSON')
     .option('--data <folder>', 'data folder (ML_DATA_DIR, or .data in the project)')
     .action(async (options: { json?: boolean; data?: string }) => {
-      const { status, result } = await verifyCommand({
-        dataFolder: options.data,
-        variables,
-        log: consoleLog,
-      });
+      const verify = () => verifyCommand({ dataFolder: options.data, variables, log: consoleLog });
+      const { status, result } = await orAborted(verify, signal);
       print(options.json ? JSON.stringify(result) : verificationText(result));
       end(status);
     });

@@ -173,6 +173,23 @@ describe('a run to the end', () => {
     expect([status, reads]).toEqual([0, 4]);
   });
 
+  it('ends when it is told to stop, also in the middle of a read that goes on and on', async () => {
+    const stop = new AbortController();
+    const events: string[] = [];
+    const { status } = await run({
+      signal: stop.signal,
+      syncs: [
+        sync('bills', () => {
+          events.push('bills');
+          stop.abort();
+          return new Promise(() => {});
+        }),
+        sync('payments', async () => void events.push('payments')),
+      ],
+    });
+    expect([status, events]).toEqual([1, ['bills']]);
+  });
+
   it('goes on when the connection comes back', async () => {
     let reads = 0;
     const { status } = await run({

@@ -4,6 +4,7 @@ import type { Pending } from '../../delivery/protocol';
 import { backoffMs } from '../backoff';
 import { EXIT, type ExitStatus } from './exit-status';
 import { type OfflineConnection, OfflineWatch } from './offline-watch';
+import { orAborted } from './or-aborted';
 
 /** A sync of the flows that run, in the order of dependency. */
 export interface OnceSync {
@@ -91,7 +92,7 @@ class OnceRun {
     for (let failures = 0; ; failures += 1) {
       const started = clock.now().getTime();
       try {
-        await read();
+        await orAborted(read, signal);
         return true;
       } catch (error) {
         signal.throwIfAborted();
