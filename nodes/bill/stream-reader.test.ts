@@ -134,6 +134,25 @@ describe('reading a list', () => {
     expect(rows.find((row) => row['id'] === moved['id'])?.['singleStatus']).toBe('CLEARED');
   });
 
+  it('misses none of those that move up when a row that was read changes (A3)', async () => {
+    for (let n = 0; n < 250; n += 1) pay();
+    const { payments } = server.tables;
+    let asked = 0;
+    server.fault = (call) => {
+      if (call.path === '/v3/payments' && ++asked === 2) server.touch(payments[20] ?? {}, { amount: 11 });
+      return undefined;
+    };
+    const { keys, cursors } = await read();
+    expect(new Set(keys).size).toBe(250);
+    expect(asked).toBe(6);
+    expect(cursors.at(-1)).toEqual(cursors[2]);
+    server.fault = (call) => {
+      if (call.path === '/v3/payments') server.touch(payments[0] ?? {}, { amount: 12 });
+      return undefined;
+    };
+    expect(new Set((await read()).keys).size).toBe(250);
+  });
+
   it('begins anew when BILL no longer accepts a page token, and goes round in circles never', async () => {
     for (let n = 0; n < 250; n += 1) pay();
     let damaged = 0;

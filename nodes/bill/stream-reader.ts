@@ -27,8 +27,8 @@ const minuteMs = 60_000;
 
 /**
  * Reads a list of BILL for changes: from the newest `updatedTime` seen minus an overlap, in ascending order, so
- * that a landed page moves the cursor. A row that changes meanwhile moves to the end: it may repeat, it is
- * never skipped. Archived rows are included: archiving is a change.
+ * that a landed page moves the cursor. A row that changes meanwhile moves to the end: it may repeat, and then all
+ * is read once more, because others may have slipped through. Archived rows are included: archiving is a change.
  */
 export function streamReader(source: StreamSource): StreamReader {
   const floor = { way: 0 };
@@ -106,7 +106,9 @@ async function* readChanges(
         }
         landed = next;
       }
-      return;
+      if (!watermark.shifted || restarts >= mostRestarts) return;
+      restarts += 1;
+      watermark.restart(false);
     } catch (error) {
       if (!isBadRequest(error)) throw error;
       if (pages === 0) {

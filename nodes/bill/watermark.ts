@@ -13,6 +13,9 @@ export class Watermark {
   #cap: number | undefined;
   #last = Number.NEGATIVE_INFINITY;
   #inOrder = true;
+  /** Of every row of this pass, by its id. */
+  readonly #stamps = new Map<string, number>();
+  #shifted = false;
 
   /** @param cursor as the last landed page left it: `{updatedTime}`, or nothing */
   constructor(cursor: Json | undefined) {
@@ -30,6 +33,14 @@ export class Watermark {
     return this.#inOrder;
   }
 
+  /**
+   * Whether a row changed after it had been read, and moved to the end. Where page tokens count rows, those behind
+   * its place moved up by one, and one of them was on no page.
+   */
+  get shifted(): boolean {
+    return this.#shifted;
+  }
+
   /** @param now our clock, for when BILL does not tell its own */
   see(page: ListPage, now: Date): void {
     this.#cap ??= (page.serverTime ?? now).getTime();
@@ -38,6 +49,9 @@ export class Watermark {
       if (Number.isNaN(stamp)) continue;
       if (stamp < this.#last) this.#inOrder = false;
       this.#last = stamp;
+      const id = textAt(row, 'id') ?? '';
+      this.#shifted ||= (this.#stamps.get(id) ?? stamp) !== stamp;
+      this.#stamps.set(id, stamp);
       const newest = Math.min(stamp, this.#cap);
       if (this.#newest === undefined || newest > Date.parse(this.#newest)) {
         this.#newest = new Date(newest).toISOString();
@@ -50,6 +64,8 @@ export class Watermark {
     if (!keep || !this.#inOrder) this.#newest = this.start;
     this.#last = Number.NEGATIVE_INFINITY;
     this.#inOrder = true;
+    this.#shifted = false;
+    this.#stamps.clear();
   }
 }
 
