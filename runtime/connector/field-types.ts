@@ -27,9 +27,7 @@ export function parseField(field: FieldDeclaration, written: unknown): Parsed {
     case 'url':
       return parseUrl(text);
     case 'choice':
-      return field.choices?.some((choice) => choice.value === text)
-        ? { value: text }
-        : { problem: `must be one of ${field.choices?.map((choice) => choice.value).join(', ')}` };
+      return parseChoice(field, text);
     case 'list':
       return parseList(text.split(',').map((item) => item.trim()));
     case 'text':
@@ -46,6 +44,14 @@ function parseInteger(field: FieldDeclaration, text: string): Parsed {
   if (field.maximum !== undefined && value > field.maximum)
     return { problem: `must be at most ${field.maximum}` };
   return { value };
+}
+
+/** However it is capitalized: a person writes `Basic` as easily as `basic`. */
+function parseChoice({ choices = [] }: FieldDeclaration, text: string): Parsed {
+  const values = choices.map(({ value }) => value);
+  const alike = values.filter((known) => known.toLowerCase() === text.toLowerCase());
+  const value = alike.find((known) => known === text) ?? alike[0];
+  return value === undefined ? { problem: `must be one of ${values.join(', ')}` } : { value };
 }
 
 /** An absolute http(s) address without a trailing slash. */

@@ -79,6 +79,28 @@ describe('the settings of a connection', () => {
     );
   });
 
+  it('take a blank variable for one that is not set, and no blanks around a value', () => {
+    const blank = {
+      ...environment(),
+      SAMPLE_API_KEY: '  ',
+      SAMPLE_BASE_URL: ' https://books.example.com// ',
+    };
+    expect(refused(() => resolve(references, blank)).message).toBe('SAMPLE_API_KEY is not set');
+    const padded = {
+      ...environment(),
+      SAMPLE_COMPANY: ' EPIC06\n',
+      SAMPLE_BASE_URL: ' https://books.example.com// ',
+    };
+    expect(resolve(references, padded)).toMatchObject({
+      company: 'EPIC06',
+      baseUrl: 'https://books.example.com',
+    });
+  });
+
+  it('know a choice however it is capitalized', () => {
+    expect(resolve({ ...references, auth: 'Login' })).toMatchObject({ auth: 'login' });
+  });
+
   it('need only what the chosen way of signing in needs', () => {
     const variables = { ...environment(), SAMPLE_USERNAME: undefined, SAMPLE_PASSWORD: undefined };
     const settings = resolve({ ...references, auth: 'key' }, variables);

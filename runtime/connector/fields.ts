@@ -84,7 +84,7 @@ function resolveOne(
   const name = referredName(written);
   const refusal = name === undefined ? undefined : whyNotAllowed(name, field, fields);
   if (refusal !== undefined) return { problem: { code: 'SETTING_NOT_ALLOWED', text: refusal } };
-  const value = name === undefined ? written : secrets.get(name);
+  const value = name === undefined ? written : secrets.get(name)?.trim();
   if (value === undefined || value === null || value === '') {
     return field.default === undefined ? undefined : { value: field.default };
   }

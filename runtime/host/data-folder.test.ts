@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,15 @@ describe('the data folder', () => {
     expect(first).toMatchObject({ made: true });
     expect(new DataFolder(folder.path).randomText('token')).toEqual({ text: first.text, made: false });
     expect(statSync(folder.file('token')).mode & 0o077).toBe(0);
+  });
+
+  it('replaces a file as a whole, and leaves no draft behind', () => {
+    const folder = new DataFolder(join(base, 'file'));
+    folder.write('users.json', 'one');
+    folder.write('users.json', 'two');
+    expect(folder.read('users.json')).toBe('two');
+    expect(readdirSync(folder.path)).toEqual(['users.json']);
+    expect(statSync(folder.file('users.json')).mode & 0o077).toBe(0);
   });
 
   it('says which folder cannot be written', () => {

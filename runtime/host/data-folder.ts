@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../connector/errors';
 
@@ -27,9 +27,14 @@ export class DataFolder {
     }
   }
 
-  /** Writes a file that only the owner may read. */
+  /** Writes a file that only the owner may read: whole, or not at all when the disk is full. */
   write(name: string, text: string): void {
-    guarded(this.file(name), () => writeFileSync(this.file(name), text, { mode: OWNER_ONLY }));
+    const file = this.file(name);
+    const draft = `${file}.${randomBytes(4).toString('hex')}`;
+    guarded(file, () => {
+      writeOrRemove(draft, text);
+      renameSync(draft, file);
+    });
   }
 
   /** Reads the random text kept under this name; makes it at the first call, also when two processes race. */
@@ -38,13 +43,26 @@ export class DataFolder {
     if (known) return { text: known, made: false };
     const text = randomBytes(32).toString('base64url');
     try {
-      guarded(this.file(name), () => writeFileSync(this.file(name), text, { mode: OWNER_ONLY, flag: 'wx' }));
+      guarded(this.file(name), () => writeOrRemove(this.file(name), text));
       return { text, made: true };
     } catch (error) {
       const others = this.read(name);
       if (others) return { text: others, made: false };
       throw error;
     }
+  }
+}
+
+/** A full disk takes the name of a new file and nothing of its content: half a key must not be found by the next start. */
+function writeOrRemove(file: string, text: string): void {
+  const handle = openSync(file, 'wx', OWNER_ONLY);
+  try {
+    writeFileSync(handle, text);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
   }
 }
 

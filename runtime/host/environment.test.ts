@@ -19,6 +19,21 @@ describe('the host environment', () => {
     expect(readEnvironment({ ML_DATA_DIR: '/a' }, '/project', 'b').dataFolder).toBe('/project/b');
   });
 
+  it('takes what is empty or blank for not set', () => {
+    const blank = {
+      ML_DATA_DIR: '',
+      ML_HOST: ' ',
+      PORT: ' ',
+      ML_ONCE_WAIT: '\t',
+      ML_PUBLIC_URL: ' ',
+      DATABASE_URL: '',
+    };
+    expect(readEnvironment(blank, '/project', '')).toEqual(readEnvironment({}, '/project'));
+    expect(readEnvironment({ ML_PUBLIC_URL: 'https://ap.example.com/ ' }, '/').publicUrl).toBe(
+      'https://ap.example.com',
+    );
+  });
+
   it('does not start in production without a key of 32 characters', () => {
     expect(() => readEnvironment({ NODE_ENV: 'production' }, '/')).toThrow(/ML_CREDENTIAL_SECRET is not set/);
     expect(() => readEnvironment({ ML_CREDENTIAL_SECRET: 'short' }, '/')).toThrow(/5 characters/);

@@ -35,10 +35,10 @@ export function readEnvironment(
 ): HostEnvironment {
   return {
     databaseUrl: databaseUrl(variables),
-    dataFolder: resolve(root, dataFolder ?? (variables['ML_DATA_DIR'] || '.data')),
+    dataFolder: resolve(root, dataFolder?.trim() || written(variables, 'ML_DATA_DIR') || '.data'),
     credentialSecret: credentialSecret(variables),
     publicUrl: publicUrl(variables),
-    host: variables['ML_HOST'] || '127.0.0.1',
+    host: written(variables, 'ML_HOST') ?? '127.0.0.1',
     port: wholeNumber(variables, 'PORT', 1880, 0, 65_535),
     pollSeconds: wholeNumber(variables, 'ML_POLL_SECONDS', 300, 1, 7 * 86_400),
     onceWaitSeconds: wholeNumber(variables, 'ML_ONCE_WAIT', 300, 0, 7 * 86_400),
@@ -47,8 +47,13 @@ export function readEnvironment(
   };
 }
 
+/** Undefined for what is empty or blank, as lines of env files and charts often are. */
+function written(variables: NodeJS.ProcessEnv, name: string): string | undefined {
+  return variables[name]?.trim() || undefined;
+}
+
 function databaseUrl(variables: NodeJS.ProcessEnv): string | undefined {
-  const text = variables['DATABASE_URL'];
+  const text = written(variables, 'DATABASE_URL');
   if (!text) return undefined;
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
   throw new ConfigurationError(
@@ -74,7 +79,7 @@ function credentialSecret(variables: NodeJS.ProcessEnv): string | undefined {
 }
 
 function publicUrl(variables: NodeJS.ProcessEnv): string | undefined {
-  const text = variables['ML_PUBLIC_URL'];
+  const text = written(variables, 'ML_PUBLIC_URL');
   if (!text) return undefined;
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
   throw new ConfigurationError(
@@ -92,7 +97,7 @@ function wholeNumber(
   minimum: number,
   maximum: number,
 ): number {
-  const text = variables[name];
+  const text = written(variables, name);
   if (!text) return otherwise;
   const value = Number(text);
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
