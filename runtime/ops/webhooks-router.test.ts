@@ -1,7 +1,7 @@
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serve } from '../../tests/support/serve';
-import { type WebhookEndpoint, webhooksRouter } from './webhooks-router';
+import { type WebhookEndpoint, type WebhooksParts, webhooksRouter } from './webhooks-router';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -10,6 +10,7 @@ afterEach(async () => {
 
 async function hooks(
   endpoint: Partial<WebhookEndpoint>,
+  more: Partial<WebhooksParts> = {},
 ): Promise<(path: string, body: string) => Promise<Response>> {
   const full: WebhookEndpoint = {
     verify: async ({ headers }) =>
@@ -20,10 +21,13 @@ async function hooks(
   };
   const app = express();
   app.use(
-    webhooksRouter(
-      (system, name) => (system === 'payer' && name === 'default' ? full : undefined),
-      () => new Date(0),
-    ),
+    webhooksRouter({
+      find: (system, name) => (system === 'payer' && name === 'default' ? full : undefined),
+      now: () => new Date(0),
+      isReady: () => true,
+      onFault: () => {},
+      ...more,
+    }),
   );
   const { url, stop } = await serve(app);
   stops.push(stop);
@@ -94,5 +98,37 @@ describe('webhooks', () => {
       verify: async () => ({ id: 'c', type: 'ConnectionTest', answer: { status: 200, body: '{"ok":true}' } }),
     });
     expect(await (await post('/payer/default', '{}')).json()).toEqual({ ok: true });
+  });
+
+  it('asks for the delivery again while the flows do not run, wherever it goes', async () => {
+    let ready = false;
+    const post = await hooks({}, { isReady: () => ready });
+    for (const path of ['/payer/default', '/payer/other']) {
+      const answer = await post(path, '{}');
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+    }
+    ready = true;
+    expect((await post('/payer/default', '{}')).status).toBe(200);
+  });
+
+  it('H7: asks for it again when it could not be stored, and wakes nothing', async () => {
+    const told: unknown[] = [];
+    const woken: string[] = [];
+    const store = () => Promise.reject(new Error('disk full at /data'));
+    const post = await hooks(
+      { store, wake: ({ id }) => woken.push(id) },
+      { onFault: (error) => told.push(error) },
+    );
+    const answer = await post('/payer/default', '{}');
+    expect([answer.status, await answer.json()]).toEqual([503, { code: 'WEBHOOK_NOT_TAKEN' }]);
+    expect([told, woken]).toEqual([[new Error('disk full at /data')], []]);
+  });
+
+  it.each([
+    ['/payer/default', 'x'.repeat(1_100_000), 413],
+    ['/payer/%zz', '{}', 400],
+  ])('says no more than a code to what it cannot read: %s', async (path, body, status) => {
+    const answer = await (await hooks({}))(path, body);
+    expect([answer.status, await answer.text()]).toEqual([status, '{"code":"WEBHOOK_UNREADABLE"}']);
   });
 });

@@ -34,15 +34,16 @@ export async function startHeadless({ runtime, root, nodes }: HeadlessParts): Pr
   const app = express();
   mountOpen(app, runtime, () => running);
   const server = createServer(app);
+  // Before anything is read or written: a port that is taken ends the start, and who is subscribed finds somebody in.
+  if (environment.publicUrl) {
+    await listen(server, environment.host, environment.port);
+    log.info(`listening for webhooks on ${environment.host}:${(server.address() as { port: number }).port}`);
+  }
   const started = untilStarted();
   nodeRed.init(server, settingsOf(runtime, root, nodes) as Parameters<typeof nodeRed.init>[1]);
   await nodeRed.start();
   await started;
   running = true;
-  if (environment.publicUrl) {
-    await listen(server, environment.host, environment.port);
-    log.info(`listening for webhooks on ${environment.host}:${(server.address() as { port: number }).port}`);
-  }
   return {
     async stop() {
       running = false;

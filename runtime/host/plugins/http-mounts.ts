@@ -13,10 +13,12 @@ export type Mounts = Pick<Express, 'use' | 'get'>;
 export function mountOpen(app: Mounts, runtime: Runtime, flowsRun: () => boolean): void {
   app.use(
     '/hooks',
-    webhooksRouter(
-      (system, name) => runtime.webhooks.find(system, name),
-      () => runtime.clock.now(),
-    ),
+    webhooksRouter({
+      find: (system, name) => runtime.webhooks.find(system, name),
+      now: () => runtime.clock.now(),
+      isReady: flowsRun,
+      onFault: (error) => runtime.log.error(`webhook: ${error instanceof Error ? error.message : error}`),
+    }),
   );
   app.use(
     '/health',
@@ -34,8 +36,11 @@ export function mountOperations(
   guard: (permission: string) => RequestHandler,
 ): void {
   const metrics = openMetrics(operations.overview);
-  app.get('/metrics', (_request, response, next) => {
-    metrics.text().then((text) => response.type(metrics.contentType).send(text), next);
+  app.get('/metrics', (_request, response) => {
+    metrics.text().then(
+      (text) => response.type(metrics.contentType).send(text),
+      () => response.status(503).type('text/plain').send('the store does not answer\n'),
+    );
   });
   app.use('/ops/api', apiRouter(operations, guard));
   app.use('/ops', consoleRouter());
