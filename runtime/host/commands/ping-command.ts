@@ -8,6 +8,7 @@ import { openFlowConnections } from '../flows/flow-connections';
 import { readTemplate } from '../flows/templates';
 import { openInstallation, requireFields } from '../installation';
 import { EXIT, type ExitStatus } from './exit-status';
+import { orAborted } from './or-aborted';
 
 export type PingOutcome =
   | PingReport
@@ -24,6 +25,15 @@ export interface PingResult {
   readonly ok: boolean;
   readonly connections: Readonly<Record<string, PingOutcome>>;
 }
+
+/** Calls of the work may take minutes; a person who asks whether it works will not wait for that. */
+const PATIENCE_MS = 50_000;
+const NO_ANSWER: PingOutcome = {
+  ok: false,
+  code: 'NETWORK_TIMEOUT',
+  cause: `The server takes the connection and did not answer within ${PATIENCE_MS / 1000} s.`,
+  remedy: 'Check what listens at the base URL. A system that was just started may need a minute: ask again.',
+};
 
 /**
  * `ml-connector ping`: signs in to every system of a template with the least possible call.
@@ -48,7 +58,10 @@ export async function pingCommand(
   });
   try {
     const live = openFlowConnections(nodes, systems, connections);
-    const outcomes = await Promise.all(live.map(async (each) => [each.name, await pingOne(each)] as const));
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const outcomes = await Promise.all(
+      live.map(async (each) => [each.name, await pingOne(each, patience)] as const),
+    );
     const ok = outcomes.every(([, outcome]) => outcome.ok && outcome.checks.every((check) => check.ok));
     const result = { template, ok, connections: Object.fromEntries(outcomes) };
     return { status: ok ? EXIT.done : EXIT.offline, result };
@@ -58,11 +71,16 @@ export async function pingCommand(
   }
 }
 
-async function pingOne({ connection, fault }: LiveConnection): Promise<PingOutcome> {
+/** @param patience ends the wait for a system that takes the call and never answers */
+export async function pingOne(
+  { connection, fault }: Pick<LiveConnection, 'connection' | 'fault'>,
+  patience: AbortSignal,
+): Promise<PingOutcome> {
   try {
     if (!connection) throw fault;
-    return await connection.ping();
+    return await orAborted(() => connection.ping(), patience);
   } catch (error) {
+    if (patience.aborted && error === patience.reason) return NO_ANSWER;
     if (error instanceof SystemError) {
       const { code, message: cause, systemWords, remedy } = error;
       return { ok: false, code, cause, ...(systemWords ? { systemWords } : {}), remedy };
