@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamReader } from '../../../runtime/connector/system';
 import { operationContext, readAll, readContext } from '../../../tests/support/kinetic-connection';
 import { PaymentBench, simple } from '../../../tests/support/payment-bench';
+import { amount, type Row } from '../../../tests/support/small-kinetic-lists';
 
 let bench: PaymentBench;
 
@@ -65,6 +66,29 @@ describe('on a site whose payment entry hides posted payments', () => {
       DocCheckAmt: '1.5',
       Allocations: [{ VendorNum: 12, DocTranAmt: '1.5', Posted: true, DocPaidTotal: '1.5' }],
     });
+  });
+
+  it('a payment that was voided comes again, and says so', async () => {
+    const [first = '', second = ''] = await pay(2);
+    const { cursor } = await read();
+    const { server } = bench;
+    const head = server.heads.find(({ HeadNum }) => HeadNum === Number(first)) as Row;
+    Object.assign(head, { Voided: true, SysRevID: server.revision() });
+    const line = server.lines.find(({ HeadNum }) => HeadNum === Number(first)) as Row;
+    const twin = { ...line, Voided: true, DocTranAmt: amount('-1.50'), TranDate: '2026-03-01T00:00:00' };
+    Object.assign(line, { TranDate: '2026-02-20T00:00:00' });
+    server.lines.push(
+      { ...twin, SysRevID: server.revision() },
+      { ...twin, InvoiceNum: '', SysRevID: server.revision() },
+    );
+    const query = { cursor, options: { overlapVersions: 1 } };
+    const { rows, keys } = await readAll(payments(), readContext(bench.connection), query);
+    expect(keys.filter((key) => key === first)).toHaveLength(1);
+    expect(rows.at(-1)?.data).toMatchObject({ Posted: true, Voided: true, VoidDate: '2026-03-01' });
+    const document = await payments().get?.(first, readContext(bench.connection));
+    expect(document).toMatchObject({ Posted: true, Voided: true, CheckDate: '2026-02-20' });
+    expect(document?.['Allocations']).toHaveLength(3);
+    expect(await payments().get?.(second, readContext(bench.connection))).toMatchObject({ Voided: false });
   });
 
   it('a site without the service for voiding has the payments of payment entry', async () => {

@@ -2,19 +2,15 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import type { StreamDeclaration } from '../../../runtime/connector/manifest';
 import type { Calls, ReadContext } from '../../../runtime/connector/system';
 import { columnNames, conformed, day, decimal, flag, integer, listOf, rowSchema, text } from '../columns';
-import { equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
 import { asRow, integerIn, rowsOf, textIn } from '../dataset';
-import { findRows, searchSource } from '../find-rows';
 import { getById } from '../get-by-id';
-import { showsPosted, unavailable } from '../operations/payment-heads';
 import { standingOf } from '../paid-totals';
 import { readOptionFields } from '../read-options';
-import type { RowSource } from '../row-source';
 import { streamReader } from '../stream-reader';
-import { allocationTable, paymentTable, voidableTable } from '../tables';
+import { paymentTable } from '../tables';
 import { tokensToText } from '../tokens';
-import { isStatus } from '../troubles';
+import { hiddenPayment, hiddenPayments } from './hidden-payments';
 
 const dateColumn = 'ChangeDate';
 const documentDate = 'CheckDate';
@@ -99,73 +95,17 @@ async function readPayment(
 ): Promise<JsonObject | undefined> {
   const headNum = Number(key);
   const found = await getById(connection, calls, paymentTable, { headNum }, { HeadNum: headNum });
-  const head = found ? asRow(tokensToText(found.head)) : await hiddenHead(connection, calls, headNum);
-  if (!head) return undefined;
-  const applied = found
-    ? rowsOf(asRow(tokensToText(found.dataset)), 'APTran')
-    : await searchedAllocations(connection, calls, headNum);
-  const allocations: JsonObject[] = [];
-  for (const row of applied) allocations.push(await withInvoice(connection, calls, row, head));
-  return conformed({ ...head, Allocations: allocations }, paymentRow);
-}
-
-/** Posted payments of a site whose payment entry hides them, as the service for voiding lists them. */
-function hiddenPayments(connection: EpicorConnection, calls: Calls, columns: readonly string[]): RowSource {
-  const posted = searchSource(connection, calls, {
-    name: 'list-posted-payments',
-    table: voidableTable,
-    columns,
-  });
-  let isNeeded: boolean | undefined;
-  return {
-    get mode() {
-      return posted.mode;
-    },
-    async page(request) {
-      isNeeded ??= !(await showsPosted(connection, calls));
-      if (!isNeeded) return [];
-      try {
-        return (await posted.page(request)).map((row) => ({ ...row, Posted: true }));
-      } catch (error) {
-        if (!isStatus(error, ...unavailable)) throw error;
-        isNeeded = false;
-        return [];
+  const payment = found
+    ? {
+        head: asRow(tokensToText(found.head)) ?? {},
+        allocations: rowsOf(asRow(tokensToText(found.dataset)), 'APTran'),
       }
-    },
-  };
-}
-
-async function hiddenHead(
-  connection: EpicorConnection,
-  calls: Calls,
-  headNum: number,
-): Promise<JsonObject | undefined> {
-  if (await showsPosted(connection, calls)) return undefined;
-  try {
-    const [head] = await findRows(connection, calls, {
-      name: 'find-posted-payments',
-      table: voidableTable,
-      conditions: [equals('HeadNum', headNum)],
-      columns: columnNames(paymentRow),
-    });
-    return head && { ...head, Posted: true };
-  } catch (error) {
-    if (isStatus(error, ...unavailable)) return undefined;
-    throw error;
-  }
-}
-
-function searchedAllocations(
-  connection: EpicorConnection,
-  calls: Calls,
-  headNum: number,
-): Promise<readonly JsonObject[]> {
-  return findRows(connection, calls, {
-    name: 'find-allocations',
-    table: allocationTable,
-    conditions: [equals('HeadNum', headNum)],
-    columns: ['TranType', 'VendorNum', 'DocTranAmt', 'DocDiscAmt', 'TranDate', 'Posted', 'Description'],
-  });
+    : await hiddenPayment(connection, calls, headNum, columnNames(paymentRow));
+  if (!payment) return undefined;
+  const { head } = payment;
+  const allocations: JsonObject[] = [];
+  for (const row of payment.allocations) allocations.push(await withInvoice(connection, calls, row, head));
+  return conformed({ ...head, Allocations: allocations }, paymentRow);
 }
 
 async function withInvoice(
