@@ -85,6 +85,7 @@ function runWebhook(
   const endpoint: LiveWebhook = {
     live,
     secrets: () => keeping.secrets(),
+    newerSecrets: () => keeping.newerSecrets(),
     wake: (events) => wakes.add(events),
   };
 

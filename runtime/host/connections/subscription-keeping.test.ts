@@ -39,3 +39,31 @@ it('looks after a subscription with every poll, and at least every ten minutes (
     300_000, 600_000, 5_000,
   ]);
 });
+
+it('knows the key that another runtime has put in the place of its own, and asks for it now and then only (F6)', async () => {
+  let now = 0;
+  let stored: readonly string[] = ['old'];
+  let looks = 0;
+  const loadState = async () => {
+    looks += 1;
+    return { secrets: stored };
+  };
+  const keeping = new SubscriptionKeeping({
+    live: { name: 'bill' } as unknown as LiveConnection,
+    store: { loadState } as unknown as WebhookStore,
+    url: undefined,
+    options: {},
+    pollMs: 300_000,
+    clock: { now: () => new Date(now), wait: async () => {} },
+    onReport: () => {},
+    onFailure: () => {},
+  });
+  expect(await keeping.secrets()).toEqual(['old']);
+  expect(await keeping.newerSecrets()).toBeUndefined();
+  stored = ['new', 'old'];
+  now = 999;
+  expect([await keeping.newerSecrets(), looks]).toEqual([undefined, 2]);
+  now = 1_000;
+  expect(await keeping.newerSecrets()).toEqual(['new', 'old']);
+  expect(await keeping.secrets()).toEqual(['new', 'old']);
+});

@@ -21,12 +21,15 @@ export interface SubscriptionParts {
 /** A subscription that was switched off loses what it would have told: it is looked after at least this often. */
 const MOST_MS = 10 * 60_000;
 const LEAST_MS = 5_000;
+/** Deliveries that fit no secret make the store be asked this often at most. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** Keeps one subscription alive for as long as its webhook node lives. */
 export class SubscriptionKeeping {
   readonly #parts: SubscriptionParts;
   readonly #closing = new AbortController();
   #secrets: Promise<readonly string[]> | undefined;
+  #lookedAgainAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -61,6 +64,19 @@ export class SubscriptionKeeping {
       this.#secrets = undefined;
     });
     return this.#secrets;
+  }
+
+  /** Stored secrets, where another runtime has replaced those that this one knows; undefined where none has. */
+  async newerSecrets(): Promise<readonly string[] | undefined> {
+    const { live, store, clock } = this.#parts;
+    const now = clock.now().getTime();
+    if (Math.abs(now - this.#lookedAgainAt) < LOOK_AGAIN_MS) return undefined;
+    this.#lookedAgainAt = now;
+    const known = await this.secrets();
+    const stored = secretsIn(await store.loadState(live.name));
+    if (stored.every((secret) => known.includes(secret))) return undefined;
+    this.#secrets = Promise.resolve(stored);
+    return stored;
   }
 
   close(): void {

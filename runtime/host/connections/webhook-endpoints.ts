@@ -8,6 +8,8 @@ export interface LiveWebhook {
   readonly live: LiveConnection;
   /** Newest first. */
   secrets(): Promise<readonly string[]>;
+  /** Undefined when there are no others than those. */
+  newerSecrets(): Promise<readonly string[] | undefined>;
   /** Wakes the read behind the node. */
   wake(events: readonly string[]): void;
 }
@@ -39,7 +41,11 @@ export class WebhookEndpoints {
     if (!node || !receiver) return undefined;
     const { name } = node.live;
     return {
-      verify: async (delivery) => receiver.verify(delivery, await node.secrets()),
+      verify: async (delivery) => {
+        const event = receiver.verify(delivery, await node.secrets());
+        const newer = event ? undefined : await node.newerSecrets();
+        return newer ? receiver.verify(delivery, newer) : event;
+      },
       store: (event: WebhookEvent, body) => this.store.add(name, event, body),
       wake: (event) => node.wake([event.id]),
     };
