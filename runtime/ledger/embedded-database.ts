@@ -34,7 +34,8 @@ export class EmbeddedDatabase {
     const database = new EmbeddedDatabase(worker, onNotify);
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (answer: Answer) => ('ready' in answer ? resolve() : database.#hear(answer)));
-      worker.on('error', (error) => {
+      worker.on('error', (thrown) => {
+        const error = errorOf(thrown);
         database.#lose(error);
         reject(error);
       });
@@ -99,6 +100,22 @@ export class EmbeddedDatabase {
 function workerFile(): string {
   const compiled = join(__dirname, 'embedded-worker.mjs');
   return existsSync(compiled) ? compiled : join(__dirname, 'embedded-worker.mts');
+}
+
+/** The file system of WebAssembly throws plain objects with the error numbers of WASI. */
+const WASI_ERRORS: Readonly<Record<number, string>> = {
+  2: 'permission denied',
+  51: 'no space is left on the disk',
+  63: 'operation not permitted',
+  69: 'the file system is read-only',
+};
+
+/** What the thread threw, as an error with words. */
+export function errorOf(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const { errno } = (thrown ?? {}) as { readonly errno?: unknown };
+  if (typeof errno !== 'number') return new Error(String(thrown));
+  return new Error(WASI_ERRORS[errno] ?? `a file could not be used (WASI error ${errno})`);
 }
 
 function databaseError(facts: { readonly message: string }): Error {
