@@ -84,8 +84,8 @@ export function missingAddressParts(document: JsonObject): readonly string[] {
 export function vendorPatch(current: JsonObject, wanted: JsonObject, sentBefore: JsonObject): JsonObject {
   const patch: JsonObject = {};
   for (const name of patchable) {
-    const value = wanted[name];
-    if (value === undefined || isSame(value, sentBefore[name])) continue;
+    const value = name === 'address' ? wantedAddress(current, wanted, sentBefore) : wanted[name];
+    if (value === undefined || isSame(wanted[name], sentBefore[name])) continue;
     if (name === 'additionalInfo') {
       const info = patchedInfo(objectAt(current, name), objectAt(wanted, name) ?? {});
       if (info) patch[name] = info;
@@ -94,6 +94,21 @@ export function vendorPatch(current: JsonObject, wanted: JsonObject, sentBefore:
     }
   }
   return patch;
+}
+
+/** The suite of an address that was left must not stay behind in the new one: what is gone is emptied. */
+function wantedAddress(
+  current: JsonObject,
+  wanted: JsonObject,
+  sentBefore: JsonObject,
+): JsonObject | undefined {
+  const [theirs, ours, before] = [current, wanted, sentBefore].map((vendor) => objectAt(vendor, 'address'));
+  const isGone = (part: string) =>
+    textAt(ours, part) === undefined &&
+    textAt(before, part) !== undefined &&
+    textAt(theirs, part) !== undefined;
+  const gone = ['line2', 'stateOrProvince'].filter(isGone).map((part) => [part, '']);
+  return ours && { ...ours, ...Object.fromEntries(gone) };
 }
 
 function patchedInfo(current: JsonObject | undefined, wanted: JsonObject): JsonObject | undefined {

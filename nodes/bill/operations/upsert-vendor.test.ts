@@ -331,6 +331,17 @@ describe('changing a vendor', () => {
     });
   });
 
+  it('does not leave the suite of an address that was left in the new one', async () => {
+    const { id } = existing({ address: { ...address, line2: 'Suite 5', countryName: 'United States' } });
+    const suite = { ...acme, address: { ...address, line2: 'Suite 5' } };
+    const moved = { ...address, line1: '9 Elm St' };
+    await update(id, { ...acme, address: moved }, suite);
+    expect(server.calls.at(-1)?.body).toEqual({ address: { ...moved, line2: '' } });
+    const { id: other } = existing({ name: 'Other', address: { ...address, line2: 'Typed in BILL' } });
+    await update(other, { ...acme, name: 'Other', address: moved }, { ...acme, name: 'Other' });
+    expect(server.calls.at(-1)?.body).toEqual({ address: moved });
+  });
+
   it('takes a masked tax id with the same end for the same', async () => {
     const vendor = existing({ additionalInfo: { taxId: 'XX-XXX6789' } });
     await update(vendor['id'], { ...acme, additionalInfo: { taxId: '12-3456789' } }, acme);
