@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type EpicorBillOptions, startEpicorBillWorld } from '../../sandbox/worlds/epicor-kinetic-bill';
+import { LONGEST_SEED_MS, told } from './play-seeds';
 import { BROKEN_BUILDS, type BrokenBuild, type Preload } from './preloads';
 import type { Round } from './seed-plan';
 import { runSeed } from './seed-run';
-import { LONGEST_SEED_MS, told } from './play-seeds';
 
 const TEMPLATE = 'epicor-kinetic-bill';
 const calmRound: Round = {
