@@ -137,6 +137,36 @@ describe('master data of Epicor, as it is submitted to AvidXchange', () => {
     });
   });
 
+  it.each([
+    ['E', '1.25', '1.25'],
+    ['', '1.25', '1.25'],
+    ['C', '1.25', '0.0125'],
+    ['M', '12.50000', '0.0125'],
+    ['M', '1.23456', '0.00123'],
+  ])(
+    'says the price of one, where it costs so much per "%s": %s',
+    async (CostPerCode, DocUnitCost, price) => {
+      const line = {
+        POLine: 1,
+        VoidLine: false,
+        OrderQty: '100',
+        DocUnitCost,
+        CostPerCode,
+        DocExtCost: '1.25',
+      };
+      const order = { PONum: 44_001, VendorNum: 12, OpenOrder: true, VoidOrder: false, ApprovalStatus: 'A' };
+      const document = await map('ekx-order-map', schemaOf('submit-purchase-order'), {
+        ...order,
+        Lines: [line],
+      });
+      const [{ PricePer } = {}] = document['LineItems'] as JsonObject[];
+      expect(Number(PricePer)).toBe(Number(price));
+      const free = { ...order, Lines: [{ ...line, DocUnitCost: null }] };
+      const unpriced = await map('ekx-order-map', schemaOf('submit-purchase-order'), free);
+      expect(unpriced['LineItems']).toEqual([expect.not.objectContaining({ PricePer: expect.anything() })]);
+    },
+  );
+
   it('says how soon a vendor is paid', async () => {
     const vendor = { VendorNum: 12, Name: 'Żółć & Söhne', Inactive: false, TermsCode: 'N30' };
     expect(await map('ekx-vendor-map', schemaOf('submit-vendor'), vendor)).toMatchObject({
