@@ -54,6 +54,8 @@ export function showContent(site: AvidSite, invoice: InvoiceRecord, address: Ima
       (each): WireObject => ({
         Amount: amountToken(each.amount, switches),
         Description: each.description,
+        ...(each.order === undefined ? {} : { PONumber: documentNumber(each.order, switches) }),
+        ...(each.orderLine === undefined ? {} : { POLineNumber: each.orderLine }),
         EnterpriseCodes: each.codes.map(
           (code): WireObject => ({
             EnterpriseCodeValue: code.value,
