@@ -10,7 +10,7 @@ import type { Effect, LookUp, Operation, OperationContext } from '../../../runti
 import { equal } from '../../../runtime/mapping/decimals';
 import type { AvidConnection } from '../connection';
 import { toOurNames } from '../field-names';
-import { memberOf, textAt } from '../members';
+import { textAt } from '../members';
 import { lookUpBatch } from './batch-lookup';
 import { sendBatch } from './batch-sending';
 import { sentBefore, uploadImages } from './image-upload';
@@ -18,7 +18,7 @@ import { imagesOf, weightOf } from './images';
 import { invoices as kind } from './invoice-kind';
 
 /** What a look-up works with, before the document is sent and when its outcome is in doubt. */
-type Looking = Pick<OperationContext, 'options' | 'remembered' | 'resolving'>;
+type Looking = Pick<OperationContext, 'options' | 'remembered'>;
 
 /**
  * Submits invoices. One that AvidXchange has under our id is never sent again; it cannot be changed there either, but
@@ -44,8 +44,7 @@ export function submitInvoiceOperation(avid: AvidConnection): Operation {
       lookUpItems: async (items, { calls, options }) => {
         const documents = items.map(({ document }) => document);
         const rows = await kind.find(avid, calls, documents);
-        const looking = { options, remembered: {}, resolving: false };
-        return documents.map((document) => foundAmong(avid, rows, document, looking));
+        return documents.map((document) => foundAmong(avid, rows, document, { options, remembered: {} }));
       },
       weigh: weightOf,
     },
@@ -95,24 +94,16 @@ function foundAmong(
 
 /**
  * As far as AvidXchange shows: one whose images went along in the batch may be without them all the same. An image
- * that is there twice does less harm than one that is missing; but where lists show no images at all, one that an
- * earlier installation sent counts as whole.
+ * that is there twice does less harm than one that is missing.
  */
-function lacksImages(
-  row: JsonObject,
-  document: JsonObject,
-  { options, remembered, resolving }: Looking,
-): boolean {
+function lacksImages(row: JsonObject, document: JsonObject, { options, remembered }: Looking): boolean {
   const { images = 'inline', imageTrouble } = options;
   const wanted = imagesOf(document);
   if (wanted.length === 0 || images === 'none') return false;
   const sent = new Set(sentBefore(remembered).map(({ file }) => file));
   if (wanted.every(({ file }) => sent.has(file))) return false;
   const isShown = textAt(row, 'ImageUrl') !== undefined;
-  if (images === 'inline') {
-    const isSilent = memberOf(row, 'ImageUrl') === undefined;
-    return !isShown && imageTrouble !== 'without' && (resolving || !isSilent);
-  }
+  if (images === 'inline') return !isShown && imageTrouble !== 'without';
   return wanted.length > 1 || !isShown;
 }
 
