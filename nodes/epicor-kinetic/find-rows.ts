@@ -5,7 +5,7 @@ import { type EpicorConnection, missingColumns, serviceUrl } from './connection'
 import { textIn } from './dataset';
 import { fallbackSource } from './fallback-source';
 import { getRowsSource } from './get-rows-source';
-import { odataSource } from './odata-source';
+import { type ODataList, odataSource } from './odata-source';
 import type { RowSource } from './row-source';
 import type { Table } from './tables';
 import { foreignCompany } from './troubles';
@@ -48,19 +48,21 @@ export function searchSource(
 ): RowSource {
   const needed = ['Company', ...table.key];
   const url = serviceUrl(connection, table.service, table.set);
-  const direct = odataSource(
-    connection,
-    {
-      name,
-      url,
-      missing: missingColumns(connection, url),
-      columns: [...new Set([...needed, ...columns])],
-      needed,
-      onTooHeavy: 'throw-too-heavy',
-    },
-    calls,
-  );
-  return fallbackSource(direct, getRowsSource(connection, table, name, calls));
+  const direct = (onTooHeavy: ODataList['onTooHeavy']) =>
+    odataSource(
+      connection,
+      {
+        name,
+        url,
+        missing: missingColumns(connection, url),
+        columns: [...new Set([...needed, ...columns])],
+        needed,
+        onTooHeavy,
+      },
+      calls,
+    );
+  const getRows = getRowsSource(connection, table, name, calls);
+  return fallbackSource(direct('throw-too-heavy'), getRows, direct('fail'));
 }
 
 /** @throws SystemError `WRONG_COMPANY`, of recovery `configuration`, when a row is not of our company */

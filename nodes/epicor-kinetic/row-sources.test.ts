@@ -104,6 +104,25 @@ describe('a read', () => {
     expect(where?.['whereClauseAPInvHed']).toMatch(/^SysRevID >= \d+ BY SysRevID$/);
   });
 
+  it.each([404, 403, 400])(
+    'waits for a failure to pass where GetRows is answered with %i',
+    async (status) => {
+      const keys = addInvoices(50);
+      const body = { ErrorMessage: 'No.', ErrorType: 'Epicor.RESTApi.ErrorHandling.ApiException' };
+      for (const findBy of ['row-version', 'everything']) {
+        let direct = 0;
+        server.fault = ({ path }) => {
+          if (path.endsWith('/GetRows')) return { status, body };
+          if (!path.endsWith('/APInvoices')) return undefined;
+          direct += 1;
+          return direct === 1 || direct === 3 ? { status: 500 } : undefined;
+        };
+        const { keys: found } = await read({ options: { pageSize: 20, findBy } });
+        expect(sorted([...new Set(found)])).toEqual(sorted(keys));
+      }
+    },
+  );
+
   it('does not take a business error for a heavy service', async () => {
     server.fault = () => ({
       status: 500,

@@ -10,7 +10,7 @@ import { fallbackSource } from './fallback-source';
 import { assertCompany } from './find-rows';
 import { getRowsSource } from './get-rows-source';
 import { mergedSource } from './merged-source';
-import { odataSource } from './odata-source';
+import { type ODataList, odataSource } from './odata-source';
 import { type ReadOptions, readOptionsOf } from './read-options';
 import { keyOf } from './row-keys';
 import type { RowSource } from './row-source';
@@ -227,21 +227,23 @@ function listedSource(
     );
   }
   const url = serviceUrl(connection, table.service, table.set);
-  const direct = odataSource(
-    connection,
-    {
-      name,
-      url,
-      columns,
-      needed,
-      missing: missingColumns(connection, url),
-      dates: options.dateLiteral,
-      onTooHeavy: options.fallBack ? 'throw-too-heavy' : 'fail',
-      ...(stream.optional ? { optional: true } : {}),
-    },
-    calls,
-  );
-  return options.fallBack ? fallbackSource(direct, getRows()) : direct;
+  const direct = (onTooHeavy: ODataList['onTooHeavy']) =>
+    odataSource(
+      connection,
+      {
+        name,
+        url,
+        columns,
+        needed,
+        missing: missingColumns(connection, url),
+        dates: options.dateLiteral,
+        onTooHeavy,
+        ...(stream.optional ? { optional: true } : {}),
+      },
+      calls,
+    );
+  if (!options.fallBack) return direct('fail');
+  return fallbackSource(direct('throw-too-heavy'), getRows(), direct('fail'));
 }
 
 /** Columns that say how new a row is. */

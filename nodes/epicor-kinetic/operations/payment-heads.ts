@@ -50,24 +50,28 @@ const headColumns = [
   'DocPaymentTotal',
 ] as const;
 
-/** Statuses by which an optional source says that it is not available here; that it failed is none of them. */
-export const unavailable = [400, 403, 404, 405, 501];
+/** Statuses by which an optional source says that it is not available here. */
+const unavailable = [400, 403, 404, 405, 501];
+/** The same, and that it fails again and again: its service is too heavy. */
+export const outOfReach = [...unavailable, 500];
 
 /**
  * Payments that carry the payer's ID, live and voided.
+ * @param sent one was sent, or may have been: then it must not be overlooked because a service fails
  * @throws SystemError
  */
 export async function findByReference(
   connection: EpicorConnection,
   calls: Calls,
   paymentId: string,
+  sent: boolean,
 ): Promise<readonly PaymentHead[]> {
   const condition = equals(connection.referenceColumn, paymentId);
   const found = await findHeads(connection, calls, [condition]);
   // Text is compared without case and trailing blanks over there.
   const same = found.filter(({ reference }) => reference === paymentId);
   if (same.length > 0 || (await showsPosted(connection, calls))) return same;
-  const posted = await findVoidable(connection, calls, condition);
+  const posted = await findVoidable(connection, calls, condition, sent ? 'throw' : 'none');
   return posted.filter(({ reference }) => reference === paymentId);
 }
 
@@ -106,7 +110,7 @@ export async function readPayment(
     const applied = appliedIn(rowsOf(found.dataset, 'APTran'));
     return { head: headOf(found.head, connection), applied, dataset: found.dataset };
   }
-  const [head] = await findVoidable(connection, calls, equals('HeadNum', headNum));
+  const [head] = await findVoidable(connection, calls, equals('HeadNum', headNum), 'throw');
   if (!head) return undefined;
   const rows = await findRows(connection, calls, {
     name: 'find-allocations',
@@ -165,6 +169,7 @@ export async function findVoidable(
   connection: EpicorConnection,
   calls: Calls,
   condition: Condition,
+  whenFailing: 'none' | 'throw',
 ): Promise<readonly PaymentHead[]> {
   const columns = [...headColumns, connection.referenceColumn];
   const search = { name: 'find-posted-payments', table: voidableTable, conditions: [condition], columns };
@@ -172,7 +177,7 @@ export async function findVoidable(
     const rows = await findRows(connection, calls, search);
     return rows.map((row) => ({ ...headOf(row, connection), posted: true }));
   } catch (error) {
-    if (isStatus(error, ...unavailable)) return [];
+    if (isStatus(error, ...(whenFailing === 'none' ? outOfReach : unavailable))) return [];
     throw error;
   }
 }

@@ -42,7 +42,7 @@ export async function checkNumberOf(
     const onAccount = [equals('CheckNum', number), equals('BankAcctID', connection.bankAccount ?? '')];
     const found = await findHeads(connection, context.calls, onAccount, { top: 1 });
     if (found.length > 0 || connection.learned.showsPosted) return found.length > 0;
-    return (await findVoidable(connection, context.calls, equals('CheckNum', number))).length > 0;
+    return (await findVoidable(connection, context.calls, equals('CheckNum', number), 'none')).length > 0;
   };
   const real = payment.checkNumber;
   if (real !== undefined) {

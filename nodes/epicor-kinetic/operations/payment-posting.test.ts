@@ -82,12 +82,25 @@ describe('posting', () => {
 
   it('is found on such a site also where the service is too heavy, and not taken for absent when it fails', async () => {
     server.hidesPosted = true;
-    const { ref } = await bench.operation.create(simple(), operationContext(bench.connection));
+    const context = operationContext(bench.connection);
+    const { ref } = await bench.operation.create(simple(), context);
     server.fault = ({ path }) => (path.endsWith('/VoidPayments') ? { status: 500 } : undefined);
-    const lookUp = () => bench.operation.lookUp(simple(), operationContext(bench.connection));
+    const lookUp = () => bench.operation.lookUp(simple(), context);
     expect(await lookUp()).toMatchObject({ found: 'present', ref });
     server.fault = ({ path }) => (path.includes('VoidPaymentSvc') ? { status: 500 } : undefined);
     await expect(lookUp()).rejects.toMatchObject({ recovery: 'retry' });
+  });
+
+  it('goes well where the service for voiding is too heavy, and has no other way to be read', async () => {
+    const body = { ErrorType: 'Epicor.RESTApi.ErrorHandling.ApiException' };
+    server.fault = ({ path }) => {
+      if (!path.includes('VoidPaymentSvc')) return undefined;
+      return path.endsWith('/GetRows') ? { status: 404, body } : { status: 500 };
+    };
+    const context = operationContext(bench.connection);
+    expect(await bench.operation.lookUp(simple(), context)).toEqual({ found: 'absent' });
+    const { ref } = await bench.operation.create(simple(), context);
+    expect(await bench.operation.lookUp(simple(), context)).toMatchObject({ found: 'present', ref });
   });
 });
 

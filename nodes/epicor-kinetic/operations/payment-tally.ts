@@ -15,7 +15,7 @@ export async function* tallyPayments(
 ): AsyncGenerator<TallyRow, void, void> {
   const sources: readonly Find[] = [
     (condition) => findHeads(connection, calls, [condition]),
-    (condition) => findVoidable(connection, calls, condition),
+    (condition) => findVoidable(connection, calls, condition, 'none'),
   ];
   for (const find of sources) {
     let shown = 0;

@@ -150,10 +150,11 @@ async function lookUp(
   context: OperationContext,
 ): Promise<LookUp> {
   const { calls, remembered } = context;
-  const found = await findByReference(connection, calls, payment.paymentId);
+  const group = textIn(remembered, 'group');
+  const sent = context.resolving === true || group !== undefined;
+  const found = await findByReference(connection, calls, payment.paymentId, sent);
   const live = found.filter(({ voided }) => !voided);
   // A head that lost the ID on the way is still in the group that was made for it.
-  const group = textIn(remembered, 'group');
   const own = live.length > 0 || !group ? live : await findByGroup(connection, calls, group);
   if (own.length > 1) return conflict('number-in-use', 'Several live payments carry this payment ID.', own);
   const [head] = own;

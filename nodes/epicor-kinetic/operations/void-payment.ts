@@ -68,7 +68,7 @@ async function lookUp(
   context: OperationContext,
 ): Promise<LookUp> {
   const paymentId = textIn(document, 'paymentId') ?? '';
-  const found = await findByReference(connection, context.calls, paymentId);
+  const found = await findByReference(connection, context.calls, paymentId, true);
   const live = found.filter(({ voided }) => !voided);
   if (live.length > 1) {
     const payments = live.map(({ headNum }) => headNum);
@@ -89,7 +89,7 @@ async function takeBack(
   context: OperationContext,
 ): Promise<Effect> {
   const paymentId = textIn(document, 'paymentId') ?? '';
-  const found = await findByReference(connection, context.calls, paymentId);
+  const found = await findByReference(connection, context.calls, paymentId, true);
   const [payment] = found.filter(({ voided }) => !voided);
   if (!payment)
     throw new RecordOutcome('park', 'not-ours', { message: `No live payment carries ${paymentId}.` });

@@ -5,7 +5,7 @@ import type { EpicorConnection } from '../connection';
 import { flagIn, textIn } from '../dataset';
 import { findRows, searchSource } from '../find-rows';
 import { mergedSource } from '../merged-source';
-import { showsPosted, unavailable } from '../operations/payment-heads';
+import { outOfReach, showsPosted } from '../operations/payment-heads';
 import type { RowSource } from '../row-source';
 import { versionColumn } from '../row-versions';
 import { allocationTable, voidableTable } from '../tables';
@@ -77,7 +77,7 @@ export async function hiddenPayment(
       const conditions = [equals('HeadNum', headNum)];
       return await findRows(connection, calls, { name, table, conditions, columns: wanted });
     } catch (error) {
-      if (isStatus(error, ...unavailable)) return [];
+      if (isStatus(error, ...outOfReach)) return [];
       throw error;
     }
   };
@@ -97,7 +97,7 @@ function headOfVoid(twin: JsonObject): JsonObject {
   return { Posted: true, Voided: true, VoidDate: textIn(twin, 'TranDate') ?? null };
 }
 
-/** Of a service that this site lacks, or this user may not use, there are no rows. */
+/** Of a service that this site lacks, that is too heavy or that this user may not use, there are no rows. */
 function optional(source: RowSource): RowSource {
   return {
     mode: source.mode,
@@ -105,7 +105,7 @@ function optional(source: RowSource): RowSource {
       try {
         return await source.page(request);
       } catch (error) {
-        if (isStatus(error, ...unavailable)) return [];
+        if (isStatus(error, ...outOfReach)) return [];
         throw error;
       }
     },
