@@ -94,6 +94,20 @@ describe('updating custom fields', () => {
     await expect(ignored).rejects.toMatchObject({ reason: 'rejected-by-target' });
   });
 
+  it('empties a column in the way that its type has', async () => {
+    Object.assign(invoice, {
+      SentToBill_c: 'x',
+      Paid_c: amount('12.50'),
+      Sent_c: true,
+      On_c: '2026-03-01T00:00:00',
+    });
+    const blank = document({ SentToBill_c: null, Paid_c: '', Sent_c: null, On_c: '' });
+    await operation.create(blank, operationContext(connection));
+    expect(invoice).toMatchObject({ SentToBill_c: '', Sent_c: false, On_c: null });
+    expect(digits(invoice['Paid_c'])).toBe('0');
+    expect(await operation.lookUp(blank, operationContext(connection))).toMatchObject({ found: 'present' });
+  });
+
   it('takes a date that comes back with a time for the same', async () => {
     invoice['On_c'] = '2026-03-01T00:00:00';
     const found = await operation.lookUp(document({ On_c: '2026-03-01' }), operationContext(connection));

@@ -135,6 +135,8 @@ function hasAll(row: JsonObject, fields: JsonObject): boolean {
 }
 
 function isSame(held: Json | undefined, wanted: Json): boolean {
+  if (isBlank(wanted) && isBlank(held ?? null)) return true;
+  if (isBlank(wanted) && (isNumber(held) || typeof held === 'boolean')) return isSame(held, blankLike(held));
   if (typeof wanted === 'boolean') return held === wanted || scalarText(held) === String(wanted);
   const heldText = scalarText(held) ?? '';
   const wantedText = scalarText(wanted) ?? '';
@@ -144,10 +146,25 @@ function isSame(held: Json | undefined, wanted: Json): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(wantedText) && heldText.startsWith(`${wantedText}T`);
 }
 
-/** A number column takes a number, also where the flow has decimal text. */
+/** A number column takes a number, also where the flow has decimal text; nothing is zero there, and no in a flag. */
 function typedLike(held: Json | undefined, wanted: Json): Json {
-  const isNumberColumn = typeof held === 'number' || isToken(held);
-  return isNumberColumn && typeof wanted === 'string' && isDecimalText(wanted) ? numberToken(wanted) : wanted;
+  if (isBlank(wanted)) return blankLike(held);
+  return isNumber(held) && typeof wanted === 'string' && isDecimalText(wanted) ? numberToken(wanted) : wanted;
+}
+
+function blankLike(held: Json | undefined): Json {
+  if (isNumber(held)) return 0;
+  if (typeof held === 'boolean') return false;
+  // A date has no empty text.
+  return typeof held === 'string' && !/^\d{4}-\d{2}-\d{2}T/.test(held) ? '' : null;
+}
+
+function isNumber(held: Json | undefined): boolean {
+  return typeof held === 'number' || isToken(held);
+}
+
+function isBlank(value: Json): boolean {
+  return value === null || value === '';
 }
 
 function nameOf(document: JsonObject): string {
