@@ -10,7 +10,7 @@ import type { Gathered } from './batch-gathering';
 import { BatchHold } from './batch-hold';
 import { type Item, type OpenBatch, openBatch } from './batch-opening';
 import { apartFrom } from './batch-suspects';
-import { type EffectWatch, watchEffects } from './effect-watch';
+import { type EffectWatch, isUnclear, watchEffects } from './effect-watch';
 import { describe, isRefusal } from './failure';
 import type { Performer } from './perform';
 import type { Policies } from './policies';
@@ -68,7 +68,7 @@ export class BatchRunner {
     try {
       answer = await this.#call(opened, watch);
     } catch (error) {
-      await this.#failed(opened.items, error, watch.mayHaveHappened);
+      await this.#failed(opened.items, error, isUnclear(watch, error));
       return;
     }
     await this.#answered(opened.items, answer);
@@ -90,14 +90,14 @@ export class BatchRunner {
   }
 
   /** The whole batch failed. */
-  async #failed(items: readonly Item[], error: unknown, mayHaveHappened: boolean): Promise<void> {
+  async #failed(items: readonly Item[], error: unknown, unclear: boolean): Promise<void> {
     const { endings, ledger, settler } = this.#parts;
     const detail = describe(error);
-    if (mayHaveHappened) {
+    if (unclear) {
       const at = ledger.now();
       for (const { gathered, intent } of items) {
-        const unclear = isRefusal(error) ? unclearOutcome(intent.connection, wordsOf(detail), error) : error;
-        gathered.resolve(endings.unclear(gathered.held, intent, unclear, at));
+        const why = isRefusal(error) ? unclearOutcome(intent.connection, wordsOf(detail), error) : error;
+        gathered.resolve(endings.unclear(gathered.held, intent, why, at));
       }
       return;
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SystemError } from '../connector/errors';
 import type { Recovery } from '../connector/manifest';
 import type { HttpAnswer, HttpRequest } from '../connector/system';
-import { watchEffects } from './effect-watch';
+import { isUnclear, watchEffects } from './effect-watch';
 
 function request(effect: HttpRequest['effect']): HttpRequest {
   return { name: 'call', method: 'POST', url: '/', effect };
@@ -50,5 +50,13 @@ describe('whether anything may have happened', () => {
     await watch.calls.call(request('once'));
     await watch.calls.call(request('once'));
     expect(watch.mayHaveHappened).toBe(true);
+  });
+
+  it('is unclear too where the error itself says so, although no call may have done anything', () => {
+    const watch = watchEffects({ call: () => Promise.reject(new Error('nobody calls')) });
+    const error = (recovery: Recovery) => new SystemError({ recovery, code: 'X', text: 'x', remedy: 'x' });
+    expect(isUnclear(watch, error('ambiguous'))).toBe(true);
+    expect(isUnclear(watch, error('rejected'))).toBe(false);
+    expect(isUnclear(watch, new Error('a bug before it'))).toBe(false);
   });
 });

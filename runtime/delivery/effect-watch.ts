@@ -8,6 +8,11 @@ export interface EffectWatch {
   readonly mayHaveHappened: boolean;
 }
 
+/** Whether a write that ended with this error may have had an effect: its calls may have, or the error says so itself. */
+export function isUnclear(watch: EffectWatch, error: unknown): boolean {
+  return watch.mayHaveHappened || (error instanceof SystemError && error.recovery === 'ambiguous');
+}
+
 /**
  * An intent is rejected only when provably nothing happened: no call with an effect was made, or all that were
  * made failed in a way that says so. An idempotent call may be repeated by the HTTP client after a failure, so

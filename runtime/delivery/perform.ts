@@ -5,7 +5,7 @@ import { storableObject } from '../ledger/canonical-json';
 import { claimedDocuments, claimOfAnother } from '../ledger/claimed-documents';
 import type { Intent, IntentChange } from '../ledger/intents';
 import type { Store } from '../ledger/store';
-import { watchEffects } from './effect-watch';
+import { isUnclear, watchEffects } from './effect-watch';
 import { describe } from './failure';
 import type { HeldAttempt } from './held-attempt';
 import { aboutIntent, isUnique, linkChange, newIntent, type Wish } from './new-intent';
@@ -78,7 +78,7 @@ export class Performer {
         detail: describe(error),
         // An outcome that the operation itself declares is a known one: the next attempt begins with a look-up,
         // which finds and completes whatever an earlier call left behind.
-        ...(watch.mayHaveHappened && !(error instanceof RecordOutcome)
+        ...(isUnclear(watch, error) && !(error instanceof RecordOutcome)
           ? { state: 'unknown', checkAt: new Date(now().getTime() + policies.settleMs) }
           : { state: 'rejected' }),
       };
