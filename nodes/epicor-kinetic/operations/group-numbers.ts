@@ -1,4 +1,4 @@
-import { SystemError } from '../../../runtime/connector/errors';
+import { ConfigurationError } from '../../../runtime/connector/errors';
 import type { OperationContext } from '../../../runtime/connector/system';
 import type { EpicorConnection } from '../connection';
 import { stillWorking } from '../troubles';
@@ -68,11 +68,11 @@ export function sequenceName({ baseUrl, company }: EpicorConnection, what: strin
   return `${what} ${company} ${baseUrl}`;
 }
 
-function groupsUsedUp(prefix: string): SystemError {
-  return new SystemError({
-    recovery: 'configuration',
-    code: 'EPICOR_GROUP_NUMBERS_USED_UP',
-    text: `All groups that begin with ${prefix} are used.`,
-    remedy: 'Set EPICOR_GROUP_PREFIX to other letters.',
-  });
+function groupsUsedUp(prefix: string): ConfigurationError {
+  return new ConfigurationError(
+    'EPICOR_GROUP_NUMBERS_USED_UP',
+    `All groups that begin with ${prefix} are used.`,
+    'Epicor Kinetic connection, prefix of groups',
+    'Set EPICOR_GROUP_PREFIX to other letters, then replay.',
+  );
 }

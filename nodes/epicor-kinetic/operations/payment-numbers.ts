@@ -1,4 +1,4 @@
-import { RecordOutcome, SystemError } from '../../../runtime/connector/errors';
+import { ConfigurationError, RecordOutcome } from '../../../runtime/connector/errors';
 import type { OperationContext } from '../../../runtime/connector/system';
 import { type Condition, equals } from '../conditions';
 import type { EpicorConnection } from '../connection';
@@ -67,12 +67,12 @@ export async function checkNumberOf(
     },
   });
   if (number <= largestCheckNumber) return number;
-  throw new SystemError({
-    recovery: 'configuration',
-    code: 'EPICOR_CHECK_NUMBERS_USED_UP',
-    text: 'No check number is left that the column holds.',
-    remedy: 'Choose a lower first check number on the write node.',
-  });
+  throw new ConfigurationError(
+    'EPICOR_CHECK_NUMBERS_USED_UP',
+    'No check number is left that the column holds.',
+    'Epicor Kinetic write node, first check number',
+    'Choose a lower first check number on the write node, then replay.',
+  );
 }
 
 /** The payment entered last among those that match; undefined also where the server cannot compare so. */
