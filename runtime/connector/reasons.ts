@@ -116,7 +116,7 @@ export const REASONS = {
       'Attach a readable PDF, TIFF, PNG or JPEG of the allowed size at the source, or choose to send without it on the write node, then replay.',
   },
   'setting-missing': {
-    text: 'A setting that only this sync needs is not filled in.',
+    text: 'A setting that this record needs is not filled in, or no longer fits.',
     remedy: 'Set the named variable or field, then replay.',
   },
   'feed-not-enabled': {
