@@ -1,3 +1,4 @@
+import type { Router } from 'express';
 import type { Registry } from '../connector/registry';
 import type { DeployGate } from './plugins/deploy-gate';
 import type { Runtime } from './runtime';
@@ -7,6 +8,8 @@ export interface Host {
   readonly systems: Registry;
   readonly version: string;
   readonly deployGate: DeployGate;
+  /** Stands before Node-RED's body parsers: what is signed must come as it was sent. */
+  readonly openRoutes: Router;
   readonly opening: Promise<Runtime>;
   /** Stops Node-RED's flows for good. */
   readonly stopFlows: () => Promise<unknown>;

@@ -65,6 +65,23 @@ describe('the runtime as npm start runs it', () => {
       ]);
   });
 
+  it('F2: takes webhooks as they were sent, before anybody reads their bodies', async () => {
+    const post = async (type: string, body: string) => {
+      const answer = await fetch(`${runtime.url}/hooks/bill/default`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+      return [answer.status, await answer.json()];
+    };
+    const notVerified = [401, { code: 'WEBHOOK_NOT_VERIFIED' }];
+    const notRead = { code: 'WEBHOOK_UNREADABLE' };
+    expect(await post('application/json', '{ "amount": 1.00 }')).toEqual(notVerified);
+    expect(await post('application/json', '{bad')).toEqual(notVerified);
+    expect(await post('application/json', JSON.stringify('x'.repeat(1_100_000)))).toEqual([413, notRead]);
+    expect(await post('application/x-www-form-urlencoded', 'x'.repeat(1_100_000))).toEqual([413, notRead]);
+  });
+
   it('lists its templates in the library, and nothing else of the disk', async () => {
     const list = await (await call('GET', '/library/ml-templates/flows/')).json();
     expect(list).toEqual(expect.arrayContaining([{ fn: 'Epicor Kinetic ↔ BILL' }]));

@@ -1,4 +1,5 @@
 import './compile-cache';
+import { Router } from 'express';
 import nodeRed from 'node-red';
 import { ConfigurationError } from '../connector/errors';
 import { consoleLog } from './commands/console-log';
@@ -53,6 +54,7 @@ function build(variables: NodeJS.ProcessEnv): object {
     systems,
     version: projectVersion(root),
     deployGate: new DeployGate(),
+    openRoutes: Router(),
     opening,
     stopFlows: () => nodeRed.stop(),
   };
@@ -69,7 +71,7 @@ function build(variables: NodeJS.ProcessEnv): object {
     httpNodeRoot: '/',
     apiMaxLength: '5mb',
     adminAuth,
-    httpAdminMiddleware: [securityHeaders, host.deployGate.middleware],
+    httpAdminMiddleware: [securityHeaders, host.openRoutes, host.deployGate.middleware],
     nodesExcludes: NODES_LEFT_OUT,
     functionExternalModules: false,
     functionTimeout: 30,

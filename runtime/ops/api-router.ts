@@ -136,7 +136,9 @@ export function apiRouter(operations: Operations, guard: Guard): Router {
 function recordQuery(request: Request): RecordQuery {
   const text = (name: string) => {
     const value = request.query[name];
-    return typeof value === 'string' && value !== '' ? { [name]: value.slice(0, 200) } : {};
+    return typeof value === 'string' && value !== ''
+      ? { [name]: value.replaceAll('\0', '').slice(0, 200) }
+      : {};
   };
   const page = Number(request.query['page'] ?? 0);
   return {

@@ -31,9 +31,9 @@ const WARN_LEVEL = 'warn';
 export async function startHeadless({ runtime, root, nodes }: HeadlessParts): Promise<Headless> {
   const { environment, log } = runtime;
   let running = false;
-  const app = express();
-  mountOpen(app, runtime, () => running);
-  const server = createServer(app);
+  const routes = express.Router();
+  mountOpen(routes, runtime, () => running);
+  const server = createServer(express().use(routes));
   // Before anything is read or written: a port that is taken ends the start, and who is subscribed finds somebody in.
   if (environment.publicUrl) {
     await listen(server, environment.host, environment.port);

@@ -1,4 +1,4 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express, RequestHandler, Router } from 'express';
 import { apiRouter, type Operations } from '../../ops/api-router';
 import { consoleRouter } from '../../ops/console-router';
 import { healthRouter } from '../../ops/health-router';
@@ -6,12 +6,9 @@ import { openMetrics } from '../../ops/metrics';
 import { webhooksRouter } from '../../ops/webhooks-router';
 import type { Runtime } from '../runtime';
 
-/** Anything that mounts routers: Node-RED's own application, or a server of ours. */
-export type Mounts = Pick<Express, 'use' | 'get'>;
-
-/** What needs no sign-in, or carries its own proof: webhooks and health. */
-export function mountOpen(app: Mounts, runtime: Runtime, flowsRun: () => boolean): void {
-  app.use(
+/** What needs no sign-in, or carries its own proof: webhooks and health. No body may have been read before. */
+export function mountOpen(routes: Router, runtime: Runtime, flowsRun: () => boolean): void {
+  routes.use(
     '/hooks',
     webhooksRouter({
       find: (system, name) => runtime.webhooks.find(system, name),
@@ -20,7 +17,7 @@ export function mountOpen(app: Mounts, runtime: Runtime, flowsRun: () => boolean
       onFault: (error) => runtime.log.error(`webhook: ${error instanceof Error ? error.message : error}`),
     }),
   );
-  app.use(
+  routes.use(
     '/health',
     healthRouter(async () => {
       await runtime.store.query('select 1');
@@ -31,7 +28,7 @@ export function mountOpen(app: Mounts, runtime: Runtime, flowsRun: () => boolean
 
 /** The operations console, its API and the metrics that are made from it. */
 export function mountOperations(
-  app: Mounts,
+  app: Express,
   operations: Operations,
   guard: (permission: string) => RequestHandler,
 ): void {

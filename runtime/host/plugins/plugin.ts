@@ -70,10 +70,9 @@ export default async function registerHost(RED: NodeAPI): Promise<void> {
       storedSecrets: (id) => (RED.nodes.getCredentials(id) ?? {}) as Record<string, unknown>,
     }),
   );
-  const app = RED.httpNode as unknown as Express;
-  mountOpen(app, runtime, () => flowsRun);
+  mountOpen(host.openRoutes, runtime, () => flowsRun);
   mountOperations(
-    app,
+    RED.httpNode as unknown as Express,
     operationsOf(runtime, host.version, () => flowsOf(RED)),
     guard,
   );
