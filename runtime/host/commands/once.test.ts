@@ -72,6 +72,23 @@ describe('a run to the end', () => {
     expect(looks).toBe(2);
   });
 
+  it('H7: ends when the store is away for long while records are in the flow, and outlasts a short absence', async () => {
+    const clock = manualClock();
+    const begun = clock.now().getTime();
+    const away = (fromMs: number, toMs: number) => async () => {
+      const after = clock.now().getTime() - begun;
+      if (after >= fromMs && after < toMs) throw new Error('no space is left');
+      return nothing;
+    };
+    const busy = { ...sync('bills'), inFlight: () => (clock.now().getTime() - begun < 200_000 ? 5 : 0) };
+    const short = await run({ clock, syncs: [busy], pending: away(10_000, 50_000) });
+    expect(short.status).toBe(0);
+    const lost = { ...sync('bills'), inFlight: () => 5 };
+    const long = await run({ clock, syncs: [lost], pending: away(0, Number.POSITIVE_INFINITY) });
+    expect([long.status, long.said.at(-1)]).toEqual([1, expect.stringContaining('no space is left')]);
+    expect(long.seconds).toBeLessThan(90);
+  });
+
   it('waits for a retry that is near, and ends with 1 and a list when it is far', async () => {
     const clock = manualClock();
     const at = (ms: number) => [

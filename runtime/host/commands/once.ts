@@ -29,6 +29,9 @@ export interface OnceParts {
 /** A connection that stays offline for this long ends the run. */
 const OFFLINE_MS = 60_000;
 const LOOK_MS = 100;
+/** Records in flight never rest while the store is away: it is asked this often, and is lost after that long. */
+const ASK_STORE_MS = 20_000;
+const STORE_LOST_MS = 60_000;
 /** Between attempts to read what is refused while its connection seems well. */
 const RETRY_MS = 1_000;
 /** A read that went on for longer has worked in between. */
@@ -137,10 +140,20 @@ class OnceRun {
   async #quiet(syncs: readonly OnceSync[], which: 'due' | 'all'): Promise<Pending> {
     const { clock, signal, longestWaitMs } = this.parts;
     const names = syncs.map(({ name }) => name);
+    let answered = clock.now().getTime();
+    let asked = answered;
     for (;;) {
       this.#refuseOffline();
       let wait = LOOK_MS;
-      if (syncs.every(({ inFlight }) => inFlight() === 0)) {
+      const now = clock.now().getTime();
+      if (syncs.some(({ inFlight }) => inFlight() > 0)) {
+        if (now - asked >= ASK_STORE_MS) {
+          asked = now;
+          const trouble = await this.parts.pending(names).then(() => undefined, wordsOf);
+          if (trouble === undefined) answered = now;
+          else if (now - answered >= STORE_LOST_MS) throw storeLost(trouble);
+        }
+      } else {
         const before = performance.now();
         const pending = await this.parts.pending(names);
         const { active, waiting } = pending;
@@ -159,6 +172,13 @@ class OnceRun {
     const causes = gone.map(({ name, cause, remedy }) => `${name} is offline: ${cause} ${remedy}`);
     throw new RunEnd(EXIT.offline, causes.join('\n'));
   }
+}
+
+function storeLost(trouble: string): RunEnd {
+  return new RunEnd(
+    EXIT.failed,
+    `The store has not answered for a minute: ${trouble}\nLook at the database and its disk; the next run goes on where this one stopped.`,
+  );
 }
 
 function refuseLongWait(waiting: Pending['waiting'], now: Date, longestWaitMs: number): void {
