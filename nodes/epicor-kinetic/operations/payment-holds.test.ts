@@ -92,6 +92,18 @@ describe('an invoice on payment hold', () => {
     expect(await bench.operation.lookUp(simple(), context)).toEqual({ found: 'absent' });
   });
 
+  it('B5: is left off where Epicor lets nobody put it back, and the payment goes on', async () => {
+    bench.cutAt(`${entry}/Update`, 'before');
+    const context = lifting();
+    await expect(bench.operation.create(simple(), context)).rejects.toMatchObject({ recovery: 'ambiguous' });
+    expect(invoice('A-17')['PayHold']).toBe(false);
+    locked = true;
+    await expect(bench.settle(simple(), context)).rejects.toMatchObject({ recovery: 'retry' });
+    expect(await bench.operation.lookUp(simple(), context)).toEqual({ found: 'absent' });
+    await bench.operation.create(simple(), lifting());
+    expect(server.heads).toMatchObject([{ Posted: true }]);
+  });
+
   it.each([`${invoices}/Update`, `${entry}/Update`])(
     'B5: has its hold back in the end, whoever is killed around %s',
     async (path) => {

@@ -41,14 +41,24 @@ export async function liftHolds(
   }
 }
 
-/** Puts the hold back onto what the payment leaves open: the rest is not Epicor's to pay either. */
+/**
+ * Puts the hold back onto what the payment leaves open: the rest is not Epicor's to pay either. Where Epicor lets nobody
+ * change it, it was people who took the hold off, in their own way, and it is theirs to put back.
+ */
 export async function restoreHolds(
   connection: EpicorConnection,
   payment: Payment,
   context: OperationContext,
 ): Promise<void> {
+  let lifted = liftedIn(context);
   for (const invoiceNum of await looseInvoices(connection, payment, context)) {
-    await setHold(connection, payment, invoiceNum, true, context);
+    try {
+      await setHold(connection, payment, invoiceNum, true, context);
+    } catch (error) {
+      if (!(asOutcome(error) instanceof RecordOutcome)) throw error;
+      lifted = lifted.filter((each) => each !== invoiceNum);
+      await context.remember({ [memory]: [...lifted] });
+    }
   }
 }
 
