@@ -4,6 +4,7 @@ import type { Calls, LookUp } from '../../runtime/connector/system';
 import { currencyDigits, inScale } from '../../runtime/mapping/currencies';
 import { compare, equal } from '../../runtime/mapping/decimals';
 import type { BillConnection } from './connection';
+import { lookUntilShown } from './look-until-shown';
 import { decimalAt, objectsAt, textAt } from './members';
 import { defaultCurrency, vendorForBill } from './vendors';
 
@@ -51,9 +52,6 @@ export function amountConflict(
   );
 }
 
-/** What was made a moment ago may not show yet, and nothing would release the record that parked for it. */
-export const lateWaitsMs = [1_000, 2_000, 4_000, 8_000];
-
 /**
  * Whether the vendor can take the document: it is there, active, and holds the document's currency. BILL has no
  * currency on a document, so a wrong one would be paid as if it were the vendor's.
@@ -66,12 +64,8 @@ export async function vendorConflict(
   const known = await judgeVendor(bill, calls, document, false);
   if (!known) return undefined;
   // What is cached may be out of date: nothing parks for its sake.
-  for (const waitMs of lateWaitsMs) {
-    const now = await judgeVendor(bill, calls, document, true);
-    if (now?.reason !== 'vendor-not-linked') return now;
-    await bill.clock.wait(waitMs, signal);
-  }
-  return judgeVendor(bill, calls, document, true);
+  const look = () => judgeVendor(bill, calls, document, true);
+  return lookUntilShown(look, (now) => now?.reason !== 'vendor-not-linked', bill.clock, signal);
 }
 
 async function judgeVendor(

@@ -24,8 +24,8 @@ interface KeeperState {
 
 /**
  * Keeps one subscription alive: finds ours by its address, makes it when it is not there, replaces a lost
- * security key, and switches it on again, with a new key, after BILL has switched it off. What was sent while it was off is
- * never sent again: the caller catches up by reading.
+ * security key, and switches it on again, with a new key, after BILL has switched it off. What was sent while it
+ * was off is never sent again: the caller catches up by reading.
  */
 export async function keepSubscription(
   endpoints: Endpoints,

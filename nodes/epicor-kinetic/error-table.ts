@@ -10,6 +10,14 @@ export const errorCodes = {
   noSuchService: 'EPICOR_NO_SUCH_SERVICE',
 } as const;
 
+const keyRefused = {
+  recovery: 'configuration',
+  code: 'EPICOR_API_KEY_REFUSED',
+  text: 'Epicor does not accept the API key.',
+  remedy:
+    'Check EPICOR_API_KEY in API Key Maintenance: the environment, the expiry, the company it is limited to.',
+} as const;
+
 /**
  * Business errors come with 400, with 409 or, on some builds, with 500: `ErrorType` goes before the status.
  * What stands here as rejected was refused as a whole; Epicor rolls a refused save back.
@@ -46,11 +54,7 @@ export const errorTable: readonly ErrorRule[] = [
   },
   {
     when: { status: [401], message: /^(?!.*(token|password|bearer)).*api[- ]?key/i },
-    recovery: 'configuration',
-    code: 'EPICOR_API_KEY_REFUSED',
-    text: 'Epicor does not accept the API key.',
-    remedy:
-      'Check EPICOR_API_KEY in API Key Maintenance: the environment, the expiry, the company it is limited to.',
+    ...keyRefused,
   },
   {
     // Not the scope of a good key, which forbids single services only.
@@ -59,11 +63,7 @@ export const errorTable: readonly ErrorRule[] = [
       message:
         /(invalid|missing|unknown|expired|disabled|no) api[- ]?key|api[- ]?key\b.{0,20}\b(invalid|not valid|missing|unknown|expired|disabled|required)/i,
     },
-    recovery: 'configuration',
-    code: 'EPICOR_API_KEY_REFUSED',
-    text: 'Epicor does not accept the API key.',
-    remedy:
-      'Check EPICOR_API_KEY in API Key Maintenance: the environment, the expiry, the company it is limited to.',
+    ...keyRefused,
   },
   {
     when: { status: [401] },

@@ -1,14 +1,17 @@
 import { SystemError } from '../../runtime/connector/errors';
-import { ServiceTooHeavy } from './odata-source';
+import { type ODataList, ServiceTooHeavy } from './odata-source';
 import type { RowSource } from './row-source';
 
 /**
- * Reads through `first` until its service proves too heavy for direct reads, and from that page on through
- * `second`. Where that is refused, as by a site that does not have it, the failure is one like any other, and
- * `patient` waits for it to pass. Kept for one read only: a passing failure must not decide for ever.
+ * Reads directly until the service proves too heavy for that, and from that page on through `getRows`. Where that is
+ * refused, as by a site that does not have it, the failure is one like any other, and a direct read waits for it to
+ * pass. Kept for one read only: a passing failure must not decide for ever.
  */
-export function fallbackSource(first: RowSource, second: RowSource, patient: RowSource): RowSource {
-  let current = first;
+export function fallbackSource(
+  direct: (onTooHeavy: ODataList['onTooHeavy']) => RowSource,
+  getRows: RowSource,
+): RowSource {
+  let current = direct('throw-too-heavy');
   return {
     get mode() {
       return current.mode;
@@ -22,13 +25,13 @@ export function fallbackSource(first: RowSource, second: RowSource, patient: Row
       try {
         // Who was skipping rows begins anew, having seen that the way is another one.
         const begins = request.skip === 0;
-        const rows = await second.page(begins ? request : { ...request, skip: 0, top: 1 });
-        current = second;
+        const rows = await getRows.page(begins ? request : { ...request, skip: 0, top: 1 });
+        current = getRows;
         return begins ? rows : [];
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        current = patient;
-        return patient.page(request);
+        current = direct('fail');
+        return current.page(request);
       }
     },
   };

@@ -61,8 +61,7 @@ export function searchSource(
       },
       calls,
     );
-  const getRows = getRowsSource(connection, table, name, calls);
-  return fallbackSource(direct('throw-too-heavy'), getRows, direct('fail'));
+  return fallbackSource(direct, getRowsSource(connection, table, name, calls));
 }
 
 /** @throws SystemError `WRONG_COMPANY`, of recovery `configuration`, when a row is not of our company */

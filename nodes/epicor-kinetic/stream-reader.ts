@@ -242,8 +242,7 @@ function listedSource(
       },
       calls,
     );
-  if (!options.fallBack) return direct('fail');
-  return fallbackSource(direct('throw-too-heavy'), getRows(), direct('fail'));
+  return options.fallBack ? fallbackSource(direct, getRows()) : direct('fail');
 }
 
 /** Columns that say how new a row is. */

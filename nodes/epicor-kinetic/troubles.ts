@@ -4,6 +4,19 @@ export function isStatus(error: unknown, ...statuses: readonly number[]): error 
   return error instanceof SystemError && error.status !== undefined && statuses.includes(error.status);
 }
 
+/** Rows, or none where the answer has one of these statuses: the site, or the user, does not have the service. */
+export async function noneWhere<Row>(
+  statuses: readonly number[],
+  read: () => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isStatus(error, ...statuses)) return [];
+    throw error;
+  }
+}
+
 export function hasCode(error: unknown, code: string): error is SystemError {
   return error instanceof SystemError && error.code === code;
 }

@@ -105,8 +105,8 @@ async function refuseOther(
 }
 
 /**
- * Sends the mark, without the members that Airbase does not take for this entry. An entry that was marked as refused before may
- * have to go back into the queue first.
+ * Sends the mark, without the members that Airbase does not take for this entry. An entry that was marked as refused
+ * before may have to go back into the queue first.
  * @throws SystemError when it is refused for another reason
  */
 async function send(

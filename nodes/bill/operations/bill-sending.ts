@@ -1,11 +1,11 @@
 import { RecordOutcome } from '../../../runtime/connector/errors';
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Calls, OperationContext } from '../../../runtime/connector/system';
-import { lateWaitsMs } from '../bill-checks';
 import { amountOf, billWire, compareBill, hasAmount } from '../bill-wire';
 import type { BillConnection } from '../connection';
 import { bills, fetchDocument, urlOf } from '../documents';
 import { missingCodes, pairLines, withShortAmounts } from '../lines';
+import { lookUntilShown } from '../look-until-shown';
 import { asObject, objectAt, objectsAt, textAt } from '../members';
 import { postTolerantly } from '../tolerant-post';
 import type { WantedBill } from './bill-duplicates';
@@ -114,12 +114,8 @@ async function whole(
   id: string,
   fallback: JsonObject,
 ): Promise<JsonObject> {
-  for (const waitMs of lateWaitsMs) {
-    const found = await fetchDocument(bill, bills, calls, id);
-    if (found) return found;
-    await bill.clock.wait(waitMs, signal);
-  }
-  return (await fetchDocument(bill, bills, calls, id)) ?? fallback;
+  const look = () => fetchDocument(bill, bills, calls, id);
+  return (await lookUntilShown(look, (found) => found !== undefined, bill.clock, signal)) ?? fallback;
 }
 
 function isAsSent(wanted: WantedBill, stored: JsonObject): boolean {

@@ -25,8 +25,9 @@ const noSuchMethod = [404, 405];
 
 /**
  * Enters a line that is matched with an order: with what was received and is not invoiced yet, the receipt that the
- * sender names before others, else with the order line itself while it is open. A closed one is named in text, as is any order where a build has no method to
- * match with. Quantity and cost of a receipt are brought to those of the document afterwards.
+ * sender names before others, else with the order line itself while it is open. A closed one is named in text, as is
+ * any order where a build has no method to match with. Quantity and cost of a receipt are brought to those of the
+ * document afterwards.
  * @throws SystemError
  */
 export async function matchLine(

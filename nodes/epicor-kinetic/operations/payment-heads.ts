@@ -7,7 +7,7 @@ import { type Dataset, dateIn, decimalIn, flagIn, integerIn, rowsOf, textIn } fr
 import { findRows } from '../find-rows';
 import { getById } from '../get-by-id';
 import { allocationTable, paymentTable, voidableTable } from '../tables';
-import { isStatus } from '../troubles';
+import { noneWhere } from '../troubles';
 
 /** A payment as it stands in Epicor. */
 export interface PaymentHead {
@@ -173,13 +173,9 @@ export async function findVoidable(
 ): Promise<readonly PaymentHead[]> {
   const columns = [...headColumns, connection.referenceColumn];
   const search = { name: 'find-posted-payments', table: voidableTable, conditions: [condition], columns };
-  try {
-    const rows = await findRows(connection, calls, search);
-    return rows.map((row) => ({ ...headOf(row, connection), posted: true }));
-  } catch (error) {
-    if (isStatus(error, ...(whenFailing === 'none' ? outOfReach : unavailable))) return [];
-    throw error;
-  }
+  const statuses = whenFailing === 'none' ? outOfReach : unavailable;
+  const rows = await noneWhere(statuses, () => findRows(connection, calls, search));
+  return rows.map((row) => ({ ...headOf(row, connection), posted: true }));
 }
 
 function isNothing(amount: string | undefined): boolean {

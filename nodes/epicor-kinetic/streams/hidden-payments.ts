@@ -9,7 +9,7 @@ import { outOfReach, showsPosted } from '../operations/payment-heads';
 import type { RowSource } from '../row-source';
 import { versionColumn } from '../row-versions';
 import { allocationTable, voidableTable } from '../tables';
-import { isStatus } from '../troubles';
+import { noneWhere } from '../troubles';
 
 /** Columns of a head that its allocations have too. */
 const common = ['VendorNum', 'BankAcctID', 'CheckNum'] as const;
@@ -72,15 +72,9 @@ export async function hiddenPayment(
   columns: readonly string[],
 ): Promise<{ readonly head: JsonObject; readonly allocations: readonly JsonObject[] } | undefined> {
   if (await showsPosted(connection, calls)) return undefined;
-  const find = async (name: string, table: typeof voidableTable, wanted: readonly string[]) => {
-    try {
-      const conditions = [equals('HeadNum', headNum)];
-      return await findRows(connection, calls, { name, table, conditions, columns: wanted });
-    } catch (error) {
-      if (isStatus(error, ...outOfReach)) return [];
-      throw error;
-    }
-  };
+  const conditions = [equals('HeadNum', headNum)];
+  const find = (name: string, table: typeof voidableTable, wanted: readonly string[]) =>
+    noneWhere(outOfReach, () => findRows(connection, calls, { name, table, conditions, columns: wanted }));
   const [head] = await find('find-posted-payments', voidableTable, columns);
   const allocations = await find('find-allocations', allocationTable, [
     ...common,
@@ -101,13 +95,6 @@ function headOfVoid(twin: JsonObject): JsonObject {
 function optional(source: RowSource): RowSource {
   return {
     mode: source.mode,
-    async page(request) {
-      try {
-        return await source.page(request);
-      } catch (error) {
-        if (isStatus(error, ...outOfReach)) return [];
-        throw error;
-      }
-    },
+    page: (request) => noneWhere(outOfReach, () => source.page(request)),
   };
 }
