@@ -63,7 +63,11 @@ beforeAll(async () => {
         ? {
             ok: true,
             identity: 'company EPIC06',
-            checks: [{ name: 'read invoices', ok: false, detail: 'no right' }],
+            checks: [
+              { name: 'read vendors', ok: true },
+              { name: 'read invoices', ok: false, detail: 'no right' },
+              { name: 'rotation of the key', ok: true, warning: true, detail: 'runs out in 9 days' },
+            ],
           }
         : {
             ok: false,
@@ -167,6 +171,13 @@ describe('the dialogs in a real editor', { retry: 2 }, () => {
     expect(await page.textContent('#ml-connection-report')).toMatch(
       /company EPIC06.*read invoices: no right/,
     );
+    await page.waitForFunction(() => {
+      const { bottom } = document.querySelector('.ml-check-warning')?.getBoundingClientRect() ?? {};
+      const fold = document.querySelector('.red-ui-tray-body')?.getBoundingClientRect().bottom ?? 0;
+      return bottom !== undefined && bottom <= fold;
+    });
+    expect(await page.textContent('.ml-check-failed')).toContain('read invoices');
+    expect(await page.textContent('.ml-check-warning')).toContain('runs out in 9 days');
     const { body } = editor.asked.findLast(({ path }) => path === '/ml/connections/test') as {
       body: Record<string, object>;
     };

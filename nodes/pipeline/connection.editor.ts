@@ -62,6 +62,8 @@ async function testConnection(node: EditorNode, system: SystemView): Promise<voi
     showTestReport(report, failureOf(failure as JQuery.jqXHR));
   } finally {
     button.prop('disabled', false);
+    // Below the last field: in a long dialog nobody would see it.
+    report[0]?.scrollIntoView({ block: 'end' });
   }
 }
 

@@ -1,16 +1,8 @@
+import type { PingCheck, PingReport } from '../../runtime/connector/system';
+
 /** Answer of `POST ml/connections/test`. */
 export type TestReport =
-  | {
-      readonly ok: true;
-      readonly identity: string;
-      readonly checks: readonly {
-        readonly name: string;
-        readonly ok: boolean;
-        readonly detail?: string;
-        readonly warning?: boolean;
-      }[];
-      readonly clockSkewMs?: number;
-    }
+  | PingReport
   | { readonly ok: false; readonly code?: string; readonly cause: string; readonly remedy: string };
 
 /** A clock that is off by more makes signatures and time filters go wrong. */
@@ -32,18 +24,18 @@ export function showTestReport(report: JQuery, answer: TestReport): void {
     return;
   }
   report.append(line('fa-check-circle', `Signed in: ${answer.identity}`).addClass('ml-report-title'));
-  for (const check of answer.checks) {
-    const text = check.detail ? `${check.name}: ${check.detail}` : check.name;
-    const icon = check.warning ? 'fa-clock-o' : check.ok ? 'fa-check' : 'fa-times';
-    const isGood = check.ok && !check.warning;
-    report.append(line(icon, text).addClass(isGood ? 'ml-check-ok' : 'ml-check-failed'));
-  }
+  for (const check of answer.checks) report.append(checkLine(check));
   if (Math.abs(answer.clockSkewMs ?? 0) > NOTABLE_SKEW_MS) {
     const minutes = Math.round((answer.clockSkewMs ?? 0) / 60_000);
-    report.append(
-      line('fa-clock-o', `Its clock differs from ours by ${minutes} min.`).addClass('ml-check-failed'),
-    );
+    report.append(checkLine({ name: 'clock', ok: false, detail: `differs from ours by ${minutes} min` }));
   }
+}
+
+function checkLine({ name, detail, ok, warning }: PingCheck): JQuery {
+  const text = detail ? `${name}: ${detail}` : name;
+  if (!ok) return line('fa-times', text).addClass('ml-check-failed');
+  if (warning) return line('fa-exclamation-triangle', text).addClass('ml-check-warning');
+  return line('fa-check', text).addClass('ml-check-ok');
 }
 
 function line(icon: string, text: string): JQuery {
