@@ -68,6 +68,16 @@ export async function vendorConflict(
   return lookUntilShown(look, (now) => now?.reason !== 'vendor-not-linked', bill.clock, signal);
 }
 
+/** What a look-up says of a document that is not there: it may be made, unless its vendor cannot take it. */
+export async function absentFor(
+  bill: BillConnection,
+  context: { readonly calls: Calls; readonly signal: AbortSignal },
+  document: JsonObject,
+): Promise<LookUp> {
+  const unfit = await vendorConflict(bill, context, document);
+  return unfit ? { ...unfit, absent: true } : { found: 'absent' };
+}
+
 async function judgeVendor(
   bill: BillConnection,
   calls: Calls,

@@ -273,6 +273,11 @@ export type LookUp =
       readonly found: 'conflict';
       readonly reason: string;
       readonly detail: JsonObject;
+      /**
+       * What is looked for is certainly not there, whatever keeps it from being made now: a write of it whose outcome is
+       * unclear did not happen.
+       */
+      readonly absent?: boolean;
       /** There is nothing to do, and nothing for a person to decide. */
       readonly ignored?: boolean;
     };

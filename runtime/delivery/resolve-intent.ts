@@ -59,6 +59,7 @@ export class IntentResolver {
       });
       return undefined;
     }
+    const endsAt = () => intent.sentAt.getTime() + policies.callMs;
     let found: LookUp;
     try {
       found = await performer.lookUp(held, target, intent.body, intent);
@@ -71,10 +72,11 @@ export class IntentResolver {
         return undefined;
       case 'partial':
         return this.#resume(held, intent, target, found);
-      case 'absent':
-        return open.absent(held, intent, now(), () => intent.sentAt.getTime() + policies.callMs);
       case 'conflict':
-        return open.giveUp(held, intent, { ...found.detail, found: found.reason });
+        if (!found.absent) return open.giveUp(held, intent, { ...found.detail, found: found.reason });
+        return open.absent(held, intent, now(), endsAt);
+      case 'absent':
+        return open.absent(held, intent, now(), endsAt);
     }
   }
 

@@ -284,6 +284,22 @@ withStores('a write', (open) => {
     await expect(again).rejects.toMatchObject({ code: 'NOTHING_TO_RESOLVE' });
   });
 
+  it('parks for what keeps it from being made now where an unclear write did certainly not happen', async () => {
+    const store = await open();
+    const target = new FakeTarget();
+    target.faults.push('lose-request');
+    const runtime = await openRuntime(store);
+    await flow(runtime, target);
+    target.conflictAfter = 1;
+    target.conflict = { reason: 'voided-after-sent', detail: { by: 'the payer' }, absent: true };
+    await runtime.delivery.land(landing(row('A-1')));
+    const { reason, detail } = await untilState(store, 'A-1', 'parked');
+    expect(reason).toBe('voided-after-sent');
+    expect(detail).toMatchObject({ by: 'the payer' });
+    expect(await intents(store)).toEqual(['create 1 rejected']);
+    expect(target.documents).toEqual([]);
+  });
+
   it('closes a link, once, and does not close it again', async () => {
     const store = await open();
     const target = new FakeTarget();

@@ -40,7 +40,7 @@ export class FakeTarget {
   lagMs = 0;
   /** What look-ups answer, after the first `conflictAfter`. */
   conflictAfter = 0;
-  conflict: { readonly reason: string; readonly detail: JsonObject } | undefined;
+  conflict: { readonly reason: string; readonly detail: JsonObject; readonly absent?: boolean } | undefined;
 
   get live(): readonly TargetDocument[] {
     return this.documents.filter(({ closed }) => !closed);

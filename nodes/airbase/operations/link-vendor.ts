@@ -104,7 +104,7 @@ async function load(
 
 function conflict(reason: string, message: string, vendor?: Master): LookUp {
   const candidates = vendor ? { candidates: [describeMaster(vendor)] } : {};
-  return { found: 'conflict', reason, detail: { message, ...candidates } };
+  return { found: 'conflict', reason, detail: { message, ...candidates }, absent: true };
 }
 
 function idIn(document: JsonObject): string {

@@ -85,7 +85,7 @@ function transferred(invoice: JsonObject, document: JsonObject, status: string):
     status,
     ...(voucher === undefined ? {} : { voucher }),
   };
-  return { found: 'conflict', reason: 'rejected-by-target', detail };
+  return { found: 'conflict', reason: 'rejected-by-target', detail, absent: true };
 }
 
 function acceptedVoucher(invoice: JsonObject): string | undefined {

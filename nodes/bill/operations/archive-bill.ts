@@ -27,7 +27,7 @@ async function lookUp(bill: BillConnection, id: string, { calls }: OperationCont
   const credit = await fetchDocument(bill, vendorCredits, calls, id);
   if (!credit || credit['archived'] === true) return { found: 'present', ref: id };
   const message = `${id} is a vendor credit, not a bill. Archive it by hand in BILL, unless it was applied.`;
-  return conflict('voided-after-sent', message, { vendorCredit: id });
+  return { ...conflict('voided-after-sent', message, { vendorCredit: id }), absent: true };
 }
 
 async function archive(bill: BillConnection, id: string, context: OperationContext): Promise<Effect> {
@@ -58,9 +58,8 @@ async function archive(bill: BillConnection, id: string, context: OperationConte
 function whyKept(current: JsonObject): Conflict | undefined {
   const locks = whyLocked(current);
   if (locks.length === 0) return undefined;
-  return conflict('voided-after-sent', `BILL is already working on the bill: ${locks.join(', ')}.`, {
-    inBill: describeBill(current),
-  });
+  const message = `BILL is already working on the bill: ${locks.join(', ')}.`;
+  return { ...conflict('voided-after-sent', message, { inBill: describeBill(current) }), absent: true };
 }
 
 function idOf(document: JsonObject): string {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../runtime/connector/json';
 import { conform } from '../../../runtime/connector/schema';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
 import { compare, equal, sumOf } from '../../../runtime/mapping/decimals';
-import { amountConflict, type Conflict, conflict, vendorConflict } from '../bill-checks';
+import { absentFor, amountConflict, type Conflict, conflict } from '../bill-checks';
 import type { BillConnection } from '../connection';
 import { fetchDocument, findNumbered, vendorCredits } from '../documents';
 import { lineWire, pairLines } from '../lines';
@@ -51,7 +51,7 @@ async function lookUp(
   const same = live.filter((credit) => hasAmount(credit, total));
   const [only] = same;
   if (only && same.length === 1) return { found: 'present', ...effectOf(textAt(only, 'id') ?? '', number) };
-  if (live.length === 0) return (await vendorConflict(bill, context, document)) ?? { found: 'absent' };
+  if (live.length === 0) return absentFor(bill, context, document);
   return conflict('number-in-use', `The number ${number} is in use in BILL for another vendor credit.`, {
     ours: { vendor: vendorId, number, amount: total, creditDate: textAt(document, 'creditDate') ?? null },
     theirs: live.map(describeCredit),

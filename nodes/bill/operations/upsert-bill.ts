@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../runtime/connector/json';
 import type { Effect, LookUp, Operation, OperationContext } from '../../../runtime/connector/system';
-import { amountConflict, type Conflict, conflict, parked, vendorConflict } from '../bill-checks';
+import { absentFor, amountConflict, type Conflict, conflict, parked } from '../bill-checks';
 import { isDead, whyLocked } from '../bill-state';
 import { fullNumber, longestNumber, sentNumber, totalOf, wiredBill } from '../bill-wire';
 import type { BillConnection } from '../connection';
@@ -41,7 +41,7 @@ async function lookUp(
   const wanted = wantedBill(document, context);
   const found = await useOfNumber(bill, wanted, context);
   if (found.use === 'other') return found.conflict;
-  if (found.use === 'free') return (await vendorConflict(bill, context, document)) ?? { found: 'absent' };
+  if (found.use === 'free') return absentFor(bill, context, document);
   const ref = textAt(found.bill, 'id') ?? '';
   const uncoded = whyLocked(found.bill).length === 0 ? uncodedLines(wanted.body, found.bill) : [];
   if (uncoded.length > 0) return { found: 'partial', ref, missing: `${uncoded.join(', ')} on its lines` };

@@ -45,7 +45,7 @@ async function lookUp(
   const invoice = await readInvoice(connection, document, context);
   if (!invoice) {
     const message = `There is no ${nameOf(document)} in company ${connection.company}.`;
-    return { found: 'conflict', reason: 'not-ours', detail: { message } };
+    return { found: 'conflict', reason: 'not-ours', detail: { message }, absent: true };
   }
   const there = attachedIn(invoice.dataset, document);
   return there ? { found: 'present', ref: refOf(document, there) } : { found: 'absent' };

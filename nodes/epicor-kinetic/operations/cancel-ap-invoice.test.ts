@@ -85,6 +85,7 @@ describe('canceling an AP invoice', () => {
     expect(await bench.operation(name).lookUp(cancellation, bench.context())).toMatchObject({
       found: 'conflict',
       reason: 'partly-paid',
+      absent: true,
     });
     Object.assign(server.invoices[0] as object, { DocInvoiceAmt: amount('1200.10') });
     expect((await parked(bench.operation(name).lookUp(cancellation, bench.context()))).reason).toBe(

@@ -147,5 +147,10 @@ function paid(key: Pick<Invoice, 'vendorNum' | 'invoiceNum'>, head: JsonObject |
   const open = decimalIn(head, 'DocUnpostedBal') ?? decimalIn(head, 'DocInvoiceBal') ?? total;
   if (equal(open, total)) return undefined;
   const message = `Of invoice ${invoiceKey(key)} over ${total} only ${open} is open: void its payments first.`;
-  return { found: 'conflict', reason: 'partly-paid', detail: { message, total, open } } as const;
+  return {
+    found: 'conflict',
+    reason: 'partly-paid',
+    detail: { message, total, open },
+    absent: true,
+  } as const;
 }

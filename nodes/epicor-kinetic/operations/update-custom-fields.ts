@@ -70,7 +70,7 @@ async function lookUp(
   const found = await readInvoice(connection, document, context);
   if (!found) {
     const message = `There is no ${nameOf(document)} in company ${connection.company}.`;
-    return { found: 'conflict', reason: 'not-ours', detail: { message } };
+    return { found: 'conflict', reason: 'not-ours', detail: { message }, absent: true };
   }
   return hasAll(found.head, fields) ? { found: 'present', ref: nameOf(document) } : { found: 'absent' };
 }
