@@ -156,4 +156,14 @@ describe('a payment on its way to Epicor', () => {
   ])('is not posted: %s', async (reason, payment) => {
     await expect(map(payment)).rejects.toMatchObject({ reason });
   });
+
+  it('E13 waits for a credit that it applies until that is linked', async () => {
+    const vendorCredits = [{ id: 'vcr9', amount: '10.00' }];
+    const billPayments = [{ billId: '00n1', amount: 100, vendorCredits }];
+    await expect(map({ billPayments })).rejects.toMatchObject({
+      reason: 'not-ours',
+      detail: { documents: ['vcr9'] },
+      waitsFor: { sync: 'invoices-to-bill', key: 'vcr9' },
+    });
+  });
 });

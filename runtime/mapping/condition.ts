@@ -23,7 +23,7 @@ export function compileCondition(
       case 'outcome':
         throw new RecordOutcome(result.outcome, result.reason, result.detail, result.waitsFor);
       case 'failed':
-        throw new RecordOutcome('park', 'mapping-failed', { ...result.failure });
+        throw new RecordOutcome('park', 'mapping-failed', { ...result.failure }, result.waitsFor);
       default:
         return false;
     }

@@ -146,6 +146,14 @@ describe('a mapping', () => {
     });
   });
 
+  it('E13 waits for the link for want of which its document is refused', async () => {
+    const ownVendor = '{ "vendorId": $source("vendors-to-bill", "no-such-vendor").key }';
+    expect(await outcomeOf(compile({ rules: [], document: ownVendor }).map(invoice, record))).toMatchObject({
+      reason: 'schema-failed',
+      waitsFor: { sync: 'vendors-to-bill', key: 'no-such-vendor' },
+    });
+  });
+
   it('parks with the field and the position of what failed', async () => {
     const mapping = compile();
     expect(await outcomeOf(mapping.map({ ...invoice, DueDate: '31.03.2026' }, record))).toMatchObject({

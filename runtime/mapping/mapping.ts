@@ -55,7 +55,7 @@ export function compileMapping(source: MappingSource): Mapping {
       if (!isObject(shaped))
         throw mappingFailed({ message: 'the document is not an object', field: 'document' }, version);
       const problems = validate(shaped);
-      if (problems.length > 0) throw schemaFailed(problems, version);
+      if (problems.length > 0) throw schemaFailed(problems, version, result.waitsFor);
       return { document: shaped, version };
     },
   };
@@ -75,7 +75,7 @@ function outcomeOf(
     case 'outcome':
       return new RecordOutcome(result.outcome, result.reason, result.detail, result.waitsFor);
     case 'failed':
-      return mappingFailed({ ...result.failure }, version);
+      return mappingFailed({ ...result.failure }, version, result.waitsFor);
     case 'no-rule':
       return new ConfigurationError(
         'MAPPING_EMPTY',
@@ -86,16 +86,26 @@ function outcomeOf(
   }
 }
 
-function mappingFailed(failure: Readonly<Record<string, unknown>>, version: string): RecordOutcome {
-  return new RecordOutcome('park', 'mapping-failed', { ...failure, mapping: version });
+function mappingFailed(
+  failure: Readonly<Record<string, unknown>>,
+  version: string,
+  waitsFor?: RecordOutcome['waitsFor'],
+): RecordOutcome {
+  return new RecordOutcome('park', 'mapping-failed', { ...failure, mapping: version }, waitsFor);
 }
 
 function schemaFailed(
   problems: readonly { readonly field: string; readonly message: string }[],
   version: string,
+  waitsFor: RecordOutcome['waitsFor'],
 ): RecordOutcome {
   const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
-  return new RecordOutcome('park', 'schema-failed', { message, fields: problems, mapping: version });
+  return new RecordOutcome(
+    'park',
+    'schema-failed',
+    { message, fields: problems, mapping: version },
+    waitsFor,
+  );
 }
 
 function checkRule(rule: MappingRule, index: number): void {

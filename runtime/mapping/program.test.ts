@@ -227,6 +227,14 @@ describe('functions of the ledger', () => {
       outcome: 'ignore',
       waitsFor,
     });
+    expect(await ask('{ "key": $source("bills", "no-such-bill").key }')).toMatchObject({
+      kind: 'document',
+      waitsFor,
+    });
+    expect(await ask('$number($source("bills", "no-such-bill").key) + "x"')).toMatchObject({
+      kind: 'failed',
+      waitsFor,
+    });
     const rule = { applies: 'any', when: '$not($exists($source("bills", "no-such-bill")))' } as const;
     const program = compileProgram({ rules: [rule] });
     expect(await program.run({ data: {}, record: RECORD }, ledger)).toMatchObject({ kind: 'rule', waitsFor });

@@ -23,7 +23,12 @@ export interface ProgramInput {
 
 /** How a run ended; plain data, so that it travels between threads. */
 export type ProgramResult =
-  | { readonly kind: 'document'; readonly document: Json | undefined }
+  /** `waitsFor`: what was asked for and has no link, should the document be refused. */
+  | {
+      readonly kind: 'document';
+      readonly document: Json | undefined;
+      readonly waitsFor: RecordOutcome['waitsFor'];
+    }
   /** The rule at this index said yes. */
   | {
       readonly kind: 'rule';
@@ -34,7 +39,11 @@ export type ProgramResult =
   | { readonly kind: 'no-rule' }
   /** A function of the expression ended the attempt: `$park`, `$ignore`, a missing link. */
   | ({ readonly kind: 'outcome' } & Pick<RecordOutcome, 'outcome' | 'reason' | 'detail' | 'waitsFor'>)
-  | { readonly kind: 'failed'; readonly failure: ExpressionFailure };
+  | {
+      readonly kind: 'failed';
+      readonly failure: ExpressionFailure;
+      readonly waitsFor?: RecordOutcome['waitsFor'];
+    };
 
 export interface Program {
   /** Never throws for what the expressions do; throws what a look-up throws. */
@@ -76,14 +85,17 @@ export function compileProgram(
           const detail = rule.detail && (await evaluate(rule.detail));
           return { kind: 'rule', index, detail, waitsFor: asking.missing };
         }
-        return document ? { kind: 'document', document: await evaluate(document) } : { kind: 'no-rule' };
+        if (!document) return { kind: 'no-rule' };
+        const made = await evaluate(document);
+        return { kind: 'document', document: made, waitsFor: asking.missing };
       } catch (error) {
         asking.rethrow();
         if (error instanceof RecordOutcome) {
           const { outcome, reason, detail, waitsFor } = error;
           return { kind: 'outcome', outcome, reason, detail, waitsFor: waitsFor ?? asking.missing };
         }
-        if (error instanceof ExpressionError) return { kind: 'failed', failure: error.failure };
+        if (error instanceof ExpressionError)
+          return { kind: 'failed', failure: error.failure, waitsFor: asking.missing };
         throw error;
       }
     },
