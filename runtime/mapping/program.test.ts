@@ -220,13 +220,18 @@ describe('functions of the ledger', () => {
     });
   });
 
-  it('E13 name the document of the target that a rule or an outcome found nothing for: its link brings the record back', async () => {
+  it('E13 name what a rule or an outcome found no link for: that link brings the record back', async () => {
     const waitsFor = { sync: 'bills', key: 'no-such-bill' };
     expect(await ask('$source("bills", "no-such-bill") ? 1 : $ignore("not-ours")')).toMatchObject({
       kind: 'outcome',
       outcome: 'ignore',
       waitsFor,
     });
+    expect(await ask('$linked("bills", "18") ? 1 : $ignore("not-ours")')).toMatchObject({
+      waitsFor: { sync: 'bills', key: '18' },
+    });
+    const both = '$linked("bills", "18") or $source("bills", "no-such-bill") ? 1 : $ignore("not-ours")';
+    expect(await ask(both)).toMatchObject({ waitsFor });
     expect(await ask('{ "key": $source("bills", "no-such-bill").key }')).toMatchObject({
       kind: 'document',
       waitsFor,

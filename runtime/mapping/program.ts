@@ -109,20 +109,33 @@ export function compileProgram(
 class RunLookups implements Lookups {
   private readonly asked = new Map<string, Promise<unknown>>();
   private failure: { readonly error: unknown } | undefined;
-  /** The first document that was asked for by its target id and has no link: a record that ends for want of it waits for it. */
-  missing: RecordOutcome['waitsFor'];
+  private unlinked: RecordOutcome['waitsFor'];
+  private unsourced: RecordOutcome['waitsFor'];
 
   constructor(private readonly lookups: Lookups) {}
 
+  /**
+   * What was asked for first and has no link: a record that ends for want of it waits for it. A document that is known by
+   * its target id is there; one that is asked for by its key may never have been expected.
+   */
+  get missing(): RecordOutcome['waitsFor'] {
+    return this.unsourced ?? this.unlinked;
+  }
+
   link(...of: Parameters<Lookups['link']>) {
-    return this.once(['link', ...of], () => this.lookups.link(...of));
+    return this.once(['link', ...of], async () => {
+      const found = await this.lookups.link(...of);
+      const [sync, , key] = of;
+      if (!found) this.unlinked ??= { sync, key };
+      return found;
+    });
   }
 
   source(...of: Parameters<Lookups['source']>) {
     return this.once(['source', ...of], async () => {
       const found = await this.lookups.source(...of);
       const [sync, , ref] = of;
-      if (!found) this.missing ??= { sync, key: ref };
+      if (!found) this.unsourced ??= { sync, key: ref };
       return found;
     });
   }
