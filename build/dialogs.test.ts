@@ -49,7 +49,7 @@ const parked: Preview = {
 let editor: EditorOnly;
 let browser: Browser;
 let page: Page;
-let answer: Preview = { document: { invoiceNumber: 'A-17' }, findings: [] };
+const mapped: Preview = { document: { invoiceNumber: 'A-17' }, findings: [] };
 const failures: string[] = [];
 
 beforeAll(async () => {
@@ -57,7 +57,8 @@ beforeAll(async () => {
     '/ml/mapping/samples': () => ({
       samples: [{ id: 'r-1', key: '17|A-17', state: 'landed', data: { InvoiceNum: 'A-17' } }],
     }),
-    '/ml/mapping/preview': () => answer,
+    '/ml/mapping/preview': (body) =>
+      (body as { rules: { when: string }[] }).rules[0]?.when === 'Posted' ? parked : mapped,
     '/ml/connections/test': (body) =>
       (body as { values: { company: string } }).values.company === 'EPIC06'
         ? {
@@ -194,7 +195,6 @@ describe('the dialogs in a real editor', { retry: 2 }, () => {
     await open(map.id);
     await page.waitForSelector('#ml-preview-result .ml-report-ok');
     expect(await page.textContent('#ml-preview-result')).toContain('"invoiceNumber": "A-17"');
-    answer = parked;
     await page.locator('[data-ml-rule="when"]').first().fill('Posted');
     await page.waitForSelector('#ml-preview-result .ml-report-parked');
     const shown = await page.textContent('#ml-preview-result');
