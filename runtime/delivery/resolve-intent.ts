@@ -59,7 +59,6 @@ export class IntentResolver {
       });
       return undefined;
     }
-    const endsAt = () => intent.sentAt.getTime() + policies.callMs;
     let found: LookUp;
     try {
       found = await performer.lookUp(held, target, intent.body, intent);
@@ -74,10 +73,11 @@ export class IntentResolver {
         return this.#resume(held, intent, target, found);
       case 'conflict':
         if (!found.absent) return open.giveUp(held, intent, { ...found.detail, found: found.reason });
-        return open.absent(held, intent, now(), endsAt);
+        break;
       case 'absent':
-        return open.absent(held, intent, now(), endsAt);
+        break;
     }
+    return open.absent(held, intent, now(), () => intent.sentAt.getTime() + policies.callMs);
   }
 
   async #cannotLook(held: HeldAttempt, intent: Intent, error: unknown): Promise<WriteResult> {
