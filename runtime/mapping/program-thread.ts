@@ -167,7 +167,10 @@ export class ProgramThread implements ProgramRunner {
   }
 }
 
-/** Calls `interrupt` when one step goes on for ten times what a whole run may compute: the machine may be busy. */
+/**
+ * Calls `interrupt` when a run has not looked at its own clock for ten times what it may compute: it cannot end itself,
+ * and a machine that is merely busy gives it time to.
+ */
 function watchman(pulse: Int32Array, timeMs: number, interrupt: () => void): () => void {
   const patience = Math.ceil((10 * timeMs) / WATCH_MS);
   let seen = 0;
