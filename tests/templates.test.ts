@@ -88,6 +88,16 @@ describe.each(templates)('the template $name', ({ name, nodes }) => {
     expect(literal).toEqual([]);
   });
 
+  it('holds every field of its connections, so that Done without a change changes nothing', () => {
+    const absent = ofType(nodes, 'connection').flatMap((node) =>
+      systems
+        .get(node.type.replace(/-connection$/, ''))
+        .manifest.connection.fields.filter(({ type, name: field }) => type !== 'secret' && !(field in node))
+        .map(({ name: field }) => `${node.id}.${field}`),
+    );
+    expect(absent).toEqual([]);
+  });
+
   it('has expressions that compile, compute money exactly, and give reasons that the table knows', () => {
     for (const node of ofType(nodes, 'dedup')) {
       if (node['onlyWork']) compileProgram({ rules: [], document: String(node['onlyWork']) });
