@@ -13,8 +13,8 @@ export default defineConfig({
     execArgv: ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'],
     // No file leaves anything behind for the next: modules hold no state, and loading them costs as much as most tests.
     isolate: false,
-    // Two more than the machines of the project have cores: fault runs wait most of their time.
-    maxWorkers: 4,
+    // Four more than the machines of the project have cores: what runs whole products waits most of its time.
+    maxWorkers: 6,
     sequence: { sequencer: SlowFirst },
     globalSetup: ['tests/support/postgres-server.ts'],
   },
