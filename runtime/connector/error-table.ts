@@ -10,7 +10,8 @@ export interface ErrorEntry {
 }
 
 const seeNetwork = 'Check the address, the network and any firewall between here and the server.';
-const lookFirst = 'Nothing to do: what became of it is looked up before anything is repeated.';
+const lookFirst =
+  'Nothing to do unless it goes on for long: what became of it is looked up before anything is repeated. Then see whether the server is up, and what stands between here and it.';
 
 /** Failures before the first byte of the request left: nothing has happened over there, whatever the call. */
 export const UNSENT_ERRORS = {
@@ -189,6 +190,25 @@ export const CONNECTION_ERRORS = {
 
 export type UnsentCode = keyof typeof UNSENT_ERRORS;
 export type SentCode = keyof typeof SENT_ERRORS;
+
+/** Said by what stands in front of a server that is not there. */
+const gatewayStatuses: readonly (number | undefined)[] = [502, 503, 504];
+/** Failures that are ours, and say nothing about the other side. */
+const ownFailures: readonly string[] = [
+  'CALL_ABORTED',
+  'AUDIT_FAILED',
+  'HOST_NOT_ALLOWED',
+  'REQUEST_INVALID',
+];
+
+/**
+ * Whether a failed call was left without an answer: it did not get there, nothing readable came back, or only a gateway
+ * spoke. Undefined where it failed on our side.
+ */
+export function wasLeftUnanswered(code: string, status: number | undefined): boolean | undefined {
+  if (ownFailures.includes(code)) return undefined;
+  return code.startsWith('NETWORK_') || code === 'ANSWER_UNREADABLE' || gatewayStatuses.includes(status);
+}
 
 const unsentByNodeCode: Readonly<Record<string, UnsentCode>> = {
   ENOTFOUND: 'NETWORK_DNS',

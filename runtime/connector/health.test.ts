@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock } from '../../tests/support/manual-clock';
 import {
@@ -86,6 +87,63 @@ describe('the health of a connection', () => {
     const error = await failureOf(sample.connection.ping());
     expect(error.code).toBe('NETWORK_DNS');
     expect(sample.connection.health).toMatchObject({ state: 'offline', code: 'NETWORK_DNS' });
+  });
+
+  it.each([
+    [
+      'a gateway speaks for it',
+      (_call: unknown, answer: ServerResponse) => reply(answer, 503, {}),
+      'HTTP_SERVER_ERROR',
+    ],
+    ['it hangs up', (_call: unknown, answer: ServerResponse) => void answer.destroy(), 'NETWORK_RESET'],
+    [
+      'a page for people stands there',
+      (_call: unknown, answer: ServerResponse) =>
+        void answer.setHeader('content-type', 'application/json').end('<html>'),
+      'ANSWER_UNREADABLE',
+    ],
+  ])(
+    'goes offline when no call was answered for two minutes (%s), and comes back',
+    async (_how, fail, code) => {
+      const clock = manualClock();
+      let down = true;
+      sample = await sampleConnection(
+        (call, answer) => (down ? fail(call, answer) : reply(answer, 200, {})),
+        { clock, config: { auth: 'key' } },
+      );
+      const attempt = () => failureOf(sample.connection.calls().call(create));
+      await attempt();
+      await clock.advance(119_000);
+      expect((await attempt()).recovery).toBe('ambiguous');
+      expect(sample.connection.health.state).toBe('unknown');
+      await clock.advance(1_000);
+      await attempt();
+      expect(sample.connection.health).toMatchObject({ state: 'offline', code });
+      expect((await attempt()).recovery).toBe('configuration');
+      down = false;
+      await until(() => sample.connection.health.state === 'online', clock, 1_000);
+    },
+  );
+
+  it('counts silence from the last answer, and only what the other side was asked', async () => {
+    const clock = manualClock();
+    const health = new HealthKeeper('books', async () => undefined, clock, quiet);
+    const failure = (code: string, status?: number) =>
+      new SystemError({ recovery: 'retry', code, text: 'failed', remedy: '', status });
+    health.noteAttempt(failure('NETWORK_TIMEOUT'));
+    await clock.advance(100_000);
+    health.noteAttempt(failure('HTTP_SERVER_ERROR', 500));
+    health.noteAttempt(failure('NETWORK_TIMEOUT'));
+    await clock.advance(100_000);
+    health.noteAttempt(failure('CALL_ABORTED'));
+    health.noteAttempt(failure('NETWORK_TIMEOUT'));
+    expect(health.current.state).toBe('unknown');
+    await clock.advance(20_000);
+    health.noteAttempt(failure('CALL_ABORTED'));
+    expect(health.current.state).toBe('unknown');
+    health.noteAttempt(failure('NETWORK_TIMEOUT'));
+    expect(health.current.state).toBe('offline');
+    health.close();
   });
 
   it('does not go offline by an answer, however bad: the server is there', async () => {

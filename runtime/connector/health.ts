@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { UNSENT_ERRORS } from './error-table';
+import { UNSENT_ERRORS, wasLeftUnanswered } from './error-table';
 import { SystemError } from './errors';
 import type { Log } from './log';
 
@@ -16,6 +16,8 @@ const firstProbeMs = 1_000;
 const longestProbeMs = 30_000;
 /** Unsent attempts in a row that take the connection offline. */
 const mostUnsent = 3;
+/** A system that leaves every call unanswered for this long is down, whatever it is that fails. */
+const longestSilenceMs = 120_000;
 /** Online for less than this: the trouble is not over, and the next probe waits longer. */
 const calmMs = 60_000;
 
@@ -25,6 +27,7 @@ export class HealthKeeper {
   private readonly listeners = new Set<(health: Health) => void>();
   private readonly closing = new AbortController();
   private unsentInARow = 0;
+  private silentSince: Date | undefined;
   private probeMs = 0;
   private onlineSince = Number.NEGATIVE_INFINITY;
 
@@ -58,13 +61,20 @@ export class HealthKeeper {
     });
   }
 
-  /** An attempt reached the server, or did not. */
+  /** An attempt was answered, or was not, or did not even get there. */
   noteAttempt(error: SystemError | undefined): void {
-    if (error === undefined || !(error.code in UNSENT_ERRORS)) {
+    const unanswered = error !== undefined && wasLeftUnanswered(error.code, error.status);
+    if (unanswered === undefined) return;
+    if (!unanswered) {
       this.unsentInARow = 0;
+      this.silentSince = undefined;
       return;
     }
-    if (error.recovery === 'retry' && ++this.unsentInARow >= mostUnsent) this.goOffline(error);
+    const now = this.clock.now();
+    this.silentSince ??= now;
+    this.unsentInARow = error.code in UNSENT_ERRORS ? this.unsentInARow + 1 : 0;
+    const isDown = now.getTime() - this.silentSince.getTime() >= longestSilenceMs;
+    if (isDown || this.unsentInARow >= mostUnsent) this.goOffline(error);
   }
 
   succeeded(): void {
@@ -73,6 +83,7 @@ export class HealthKeeper {
 
   goOnline(): void {
     this.unsentInARow = 0;
+    this.silentSince = undefined;
     if (this.health.state === 'online' || this.closing.signal.aborted) return;
     this.onlineSince = this.clock.now().getTime();
     this.change({ state: 'online', since: this.clock.now() });
