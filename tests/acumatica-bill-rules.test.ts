@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { manifest as acumatica } from '../nodes/acumatica/manifest';
 import { manifest as bill } from '../nodes/bill/manifest';
 import type { JsonObject } from '../runtime/connector/json';
 import type { Lookups } from '../runtime/mapping/functions';
@@ -23,13 +24,15 @@ const lookups: Lookups = {
   source: async (sync, _company, ref) => {
     if (sync === 'payments-to-acumatica')
       return ref === 'Payment|000007' ? { key: 'stp1', data: {} } : undefined;
-    return { key: ref.slice(4), data: { Status: 'Active' } };
+    if (ref === 'unlinked') return undefined;
+    return { key: ref.slice(4), data: { Status: 'Active', Vendor: 'V1', CurrencyID: 'USD' } };
   },
 };
 
 async function map(id: string, row: JsonObject, sent: boolean): Promise<JsonObject> {
   const { rules, document, operation } = flow.find((node) => node.id === id) ?? expect.fail();
-  const documentSchema = bill.operations[operation]?.document ?? expect.fail();
+  const { document: documentSchema } =
+    bill.operations[operation] ?? acumatica.operations[operation] ?? expect.fail();
   const mapping = compileMapping({ rules, document, documentSchema, lookups });
   return (await mapping.map(row, { sync: 'bills-to-bill', company: 'ACME', key: 'Bill|1', sent })).document;
 }
@@ -79,5 +82,33 @@ describe.each(['acb-bill-map', 'acb-credit-map'])('%s: what is applied in Acumat
     });
     const pending = { ...released, Applications: [applied('Payment', '000008', 'Balanced')] };
     await expect(map(id, pending, false)).rejects.toMatchObject({ outcome: 'park', reason: 'partly-paid' });
+  });
+});
+
+describe('a payment from BILL', () => {
+  const payment = (credit: string): JsonObject => ({
+    id: 'stp2',
+    status: 'PAID',
+    singleStatus: 'PROCESSED',
+    processDate: '2026-02-20',
+    amount: '90.10',
+    billPayments: [
+      { billId: 'ref-Bill|000101', amount: '90.10', vendorCredits: [{ id: credit, amount: '10.00' }] },
+    ],
+  });
+
+  it('E13 applies the credits that it names, each to its document', async () => {
+    expect(await map('acb-pay-map', payment('ref-Debit Adj.|000301'), false)).toMatchObject({
+      allocations: [{ type: 'Bill', referenceNbr: '000101', amount: '100.1' }],
+      credits: [{ type: 'Debit Adj.', referenceNbr: '000301', amount: '10.00' }],
+    });
+  });
+
+  it('E13 waits for a credit that it applies until that is linked', async () => {
+    await expect(map('acb-pay-map', payment('unlinked'), false)).rejects.toMatchObject({
+      reason: 'not-ours',
+      detail: { documents: ['unlinked'] },
+      waitsFor: { sync: 'bills-to-bill', key: 'unlinked' },
+    });
   });
 });
