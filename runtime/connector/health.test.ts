@@ -103,7 +103,7 @@ describe('the health of a connection', () => {
       'ANSWER_UNREADABLE',
     ],
   ])(
-    'goes offline when no call was answered for two minutes (%s), and comes back',
+    'goes offline when no call was answered for three minutes (%s), and comes back',
     async (_how, fail, code) => {
       const clock = manualClock();
       let down = true;
@@ -113,7 +113,7 @@ describe('the health of a connection', () => {
       );
       const attempt = () => failureOf(sample.connection.calls().call(create));
       await attempt();
-      await clock.advance(119_000);
+      await clock.advance(179_000);
       expect((await attempt()).recovery).toBe('ambiguous');
       expect(sample.connection.health.state).toBe('unknown');
       await clock.advance(1_000);
@@ -131,14 +131,14 @@ describe('the health of a connection', () => {
     const failure = (code: string, status?: number) =>
       new SystemError({ recovery: 'retry', code, text: 'failed', remedy: '', status });
     health.noteAttempt(failure('NETWORK_TIMEOUT'));
-    await clock.advance(100_000);
+    await clock.advance(170_000);
     health.noteAttempt(failure('HTTP_SERVER_ERROR', 500));
     health.noteAttempt(failure('NETWORK_TIMEOUT'));
-    await clock.advance(100_000);
+    await clock.advance(170_000);
     health.noteAttempt(failure('CALL_ABORTED'));
     health.noteAttempt(failure('NETWORK_TIMEOUT'));
     expect(health.current.state).toBe('unknown');
-    await clock.advance(20_000);
+    await clock.advance(10_000);
     health.noteAttempt(failure('CALL_ABORTED'));
     expect(health.current.state).toBe('unknown');
     health.noteAttempt(failure('NETWORK_TIMEOUT'));

@@ -16,8 +16,8 @@ const firstProbeMs = 1_000;
 const longestProbeMs = 30_000;
 /** Unsent attempts in a row that take the connection offline. */
 const mostUnsent = 3;
-/** A system that leaves every call unanswered for this long is down, whatever it is that fails. */
-const longestSilenceMs = 120_000;
+/** A system that leaves every call unanswered for this long is down; a record's attempts last twice as long. */
+const longestSilenceMs = 180_000;
 /** Online for less than this: the trouble is not over, and the next probe waits longer. */
 const calmMs = 60_000;
 
