@@ -109,8 +109,8 @@ function codingDifferences(books: BaswareBooks, invoice: Row, content: DocumentC
       add(coded, account, amount(distribution, 'DocExpAmt'));
     }
   }
-  // Lines of an order are booked as the order says.
-  if (content.rows.some((row) => row.order !== undefined)) return wrong;
+  // Lines of an order that Epicor knows are booked as the order says.
+  if (content.rows.some(({ order }) => order && hasOrderLine(books, order))) return wrong;
   for (const by of ['net', 'gross'] as const) {
     const wanted = new Map<string, string>();
     for (const row of content.rows) {
@@ -131,6 +131,13 @@ function codingDifferences(books: BaswareBooks, invoice: Row, content: DocumentC
     }
   }
   return wrong;
+}
+
+function hasOrderLine(
+  { company }: BaswareBooks,
+  { number, line }: { number: string; line: string },
+): boolean {
+  return company.rows('PODetail').find(Number(number), Number(line)) !== undefined;
 }
 
 /** Whether an account has another amount; amounts finer than the currency may be off by the smallest unit. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyTime } from '../faults/plan';
 import { numberText } from '../http/exact-json';
 import { Random } from '../random';
-import type { Expected } from '../world/basware-books';
+import { type Expected, invoicesFor } from '../world/basware-books';
 import { HonestBaswareClerk } from '../world/honest-basware-clerk';
 import {
   type EpicorBaswareWorld,
@@ -119,6 +119,23 @@ describe('the world of Epicor Kinetic and Basware', () => {
       ).toBe(true);
   });
 
+  it('sees another coding of a line that is not of the order, and not of one that is', async () => {
+    await everything();
+    const { company } = world.books;
+    for (const [number, coding] of [
+      ['BW-1016', []],
+      ['BW-1018', [expect.stringContaining('the coding differs: 5020|10|200 0 for 56')]],
+    ] as const) {
+      const [invoice] = invoicesFor(world.books, named(number).document);
+      for (const row of company.rows('APInvExpTGLC').all) {
+        const isItsOwn = row['VendorNum'] === invoice?.['VendorNum'] && row['InvoiceNum'] === number;
+        if (isItsOwn)
+          world.epicor.state.change(company, 'APInvExpTGLC', row, { GLAccount: '5010|10|200' }, 'clerk');
+      }
+      expect(world.checkPromises().filter((message) => message.includes(number))).toEqual(coding);
+    }
+  });
+
   it('sees an answer too many, a payment told wrong, told twice, or not at all', async () => {
     await everything();
     const [paid, again] = world.books.documents
@@ -146,7 +163,7 @@ describe('the world of Epicor Kinetic and Basware', () => {
 
   it('sees too many calls at once and credentials at the storage', async () => {
     await everything();
-    world.basware.switches.latencyMs = 20;
+    world.basware.switches.latencyMs = 300;
     await Promise.all([1, 2, 3].map(() => clerk.post('/v1/vendors', [])));
     world.basware.storage.leaked.push('authorization');
     const wrong = world.checkPromises();

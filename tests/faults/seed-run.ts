@@ -11,7 +11,7 @@ import { passportOf } from './passport';
 import { loading, type Preload } from './preloads';
 import type { Deed, Round, SeedPlan } from './seed-plan';
 import { DATA_FOLDER, freshStore, type SeedStore, type StoreName } from './stores';
-import { stateOf } from './system-state';
+import { changesBetween, stateOf } from './system-state';
 import { WRITE } from './write-calls';
 
 export interface SeedOptions {
@@ -169,7 +169,9 @@ class Play {
     for (let times = 0; times < 2; times += 1) {
       const again = await bounded(this.#start(), CALM_MS);
       if (again.status !== 0) return [`running again ends with ${outcomeOf(again)}`];
-      if (stateOf(this.#world) !== before) return ['running again changes something in a system'];
+      const changes = changesBetween(before, stateOf(this.#world));
+      if (changes.length > 0)
+        return [`running again changes something in a system: ${changes.slice(0, 5).join('; ')}`];
       broken = effectsOf(again);
       if (broken.length === 0) return [];
     }
