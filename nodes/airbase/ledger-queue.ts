@@ -9,6 +9,8 @@ import { unreadable } from './troubles';
 
 /** Entries that a moving list has skipped are fetched one by one, and given so many at a time. */
 const chunk = 50;
+/** Times the pages of a list that moves are read. */
+const mostPasses = 5;
 const listName = 'list-ledger-entries';
 
 /** One entry, whole and fresh; undefined when Airbase does not have it, or no longer shows it. */
@@ -32,8 +34,9 @@ export async function fetchEntry(
 }
 
 /**
- * All entries in one state. The list shrinks while entries are marked, and has no order to rely on: its pages are
- * all read once for the ids before anything is given, and whatever the second reading then skips is fetched by id.
+ * All entries in one state. The list shrinks while entries are marked, and has no order to rely on, so its pages are all
+ * read once for the ids before anything is given, whatever a later reading skips is fetched by id, and a list that was seen
+ * to move is read again: an entry may have slipped through each time.
  * @param wanted which entries to give; others are left out from the beginning
  */
 export async function* readQueue(
@@ -56,42 +59,85 @@ export async function* readQueue(
       given.add(id);
       return true;
     });
-  const first = await survey(readPages(airbase, calls, list, signal), wanted);
-  if ('whole' in first) {
-    const rows = fresh(first.whole);
+  const sightings = new Sightings();
+  const whole = await survey(readPages(airbase, calls, list, signal), wanted, sightings);
+  if (whole) {
+    const rows = fresh(whole);
     if (rows.length > 0) yield rows;
     return;
   }
-  for await (const page of readPages(airbase, calls, list, signal)) {
-    const rows = fresh(page.rows);
-    if (rows.length > 0) yield rows;
-  }
-  const skipped = [...first.ids].filter((id) => !given.has(id));
-  for (let at = 0; at < skipped.length; at += chunk) {
-    const rows: JsonObject[] = [];
-    for (const id of skipped.slice(at, at + chunk)) {
-      signal.throwIfAborted();
-      const entry = await fetchEntry(airbase, calls, id);
-      if (entry) rows.push(...fresh([entry]));
+  for (let pass = 1; pass <= mostPasses; pass += 1) {
+    sightings.beginPass();
+    for await (const page of readPages(airbase, calls, list, signal)) {
+      sightings.note(page.rows.filter(wanted));
+      const rows = fresh(page.rows);
+      if (rows.length > 0) yield rows;
     }
-    if (rows.length > 0) yield rows;
+    const skipped = sightings.takeMissing(given);
+    for (let at = 0; at < skipped.length; at += chunk) {
+      const rows: JsonObject[] = [];
+      for (const id of skipped.slice(at, at + chunk)) {
+        signal.throwIfAborted();
+        const entry = await fetchEntry(airbase, calls, id);
+        if (entry) rows.push(...fresh([entry]));
+      }
+      if (rows.length > 0) yield rows;
+    }
+    if (!sightings.moved && skipped.length === 0) return;
   }
 }
 
-/** A list of one page as it is, or the ids of a longer one. */
+/** What the passes over a list have shown, and whether it moved under them. */
+class Sightings {
+  readonly #ids = new Set<string>();
+  #inThisPass = new Set<string>();
+  #passes = 0;
+  #moved = false;
+  #movedBefore = false;
+
+  /** In this pass, or in the one before it, on which this one builds: something stood there twice, or anew. */
+  get moved(): boolean {
+    return this.#moved || this.#movedBefore;
+  }
+
+  beginPass(): void {
+    this.#movedBefore = this.#moved;
+    this.#moved = false;
+    this.#inThisPass = new Set();
+    this.#passes += 1;
+  }
+
+  note(entries: readonly JsonObject[]): void {
+    for (const entry of entries) {
+      const id = idOf(entry);
+      if (id === undefined) continue;
+      const isNew = this.#passes > 1 && !this.#ids.has(id);
+      if (isNew || this.#inThisPass.has(id)) this.#moved = true;
+      this.#inThisPass.add(id);
+      this.#ids.add(id);
+    }
+  }
+
+  /** What was seen and is not among these; told once. */
+  takeMissing(given: ReadonlySet<string>): string[] {
+    const missing = [...this.#ids].filter((id) => !given.has(id));
+    for (const id of missing) this.#ids.delete(id);
+    return missing;
+  }
+}
+
+/** A list of one page as it is; of a longer one, what stands there is noted. */
 async function survey(
   pages: AsyncIterable<ListPage>,
   wanted: (entry: JsonObject) => boolean,
-): Promise<{ readonly whole: readonly JsonObject[] } | { readonly ids: ReadonlySet<string> }> {
-  const ids = new Set<string>();
+  sightings: Sightings,
+): Promise<readonly JsonObject[] | undefined> {
+  sightings.beginPass();
   let first = true;
   for await (const { rows, last } of pages) {
-    if (first && last) return { whole: rows };
+    if (first && last) return rows;
     first = false;
-    for (const entry of rows) {
-      const id = idOf(entry);
-      if (id !== undefined && wanted(entry)) ids.add(id);
-    }
+    sightings.note(rows.filter(wanted));
   }
-  return { ids };
+  return undefined;
 }
