@@ -48,19 +48,21 @@ export async function* readQueue(
 ): AsyncGenerator<readonly JsonObject[], void, void> {
   const status = airbase.conventions.statuses[state];
   const list: ListQuery = { name: listName, path: 'ledgerEntries', query: { status } };
+  // Not every Airbase narrows the list by status.
   const isHere = ({ status: shown }: JsonObject) =>
     typeof shown !== 'string' || airbase.conventions.stateOf(shown) === state;
+  const counts = (entry: JsonObject) => isHere(entry) && wanted(entry);
   const given = new Set<string>();
   const fresh = (rows: readonly JsonObject[]) =>
     rows.filter((entry) => {
       const id = idOf(entry);
       if (id === undefined) throw unreadable(listName, 'an entry without an id');
-      if (given.has(id) || !isHere(entry) || !wanted(entry)) return false;
+      if (given.has(id) || !counts(entry)) return false;
       given.add(id);
       return true;
     });
   const sightings = new Sightings();
-  const whole = await survey(readPages(airbase, calls, list, signal), wanted, sightings);
+  const whole = await survey(readPages(airbase, calls, list, signal), counts, sightings);
   if (whole) {
     const rows = fresh(whole);
     if (rows.length > 0) yield rows;
@@ -69,7 +71,7 @@ export async function* readQueue(
   for (let pass = 1; pass <= mostPasses; pass += 1) {
     sightings.beginPass();
     for await (const page of readPages(airbase, calls, list, signal)) {
-      sightings.note(page.rows.filter(wanted));
+      sightings.note(page.rows.filter(counts));
       const rows = fresh(page.rows);
       if (rows.length > 0) yield rows;
     }
@@ -129,7 +131,7 @@ class Sightings {
 /** A list of one page as it is; of a longer one, what stands there is noted. */
 async function survey(
   pages: AsyncIterable<ListPage>,
-  wanted: (entry: JsonObject) => boolean,
+  counts: (entry: JsonObject) => boolean,
   sightings: Sightings,
 ): Promise<readonly JsonObject[] | undefined> {
   sightings.beginPass();
@@ -137,7 +139,7 @@ async function survey(
   for await (const { rows, last } of pages) {
     if (first && last) return rows;
     first = false;
-    sightings.note(rows.filter(wanted));
+    sightings.note(rows.filter(counts));
   }
   return undefined;
 }

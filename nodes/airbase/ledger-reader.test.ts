@@ -249,6 +249,15 @@ describe('the queue', () => {
     expect(turns).toBe(0);
   });
 
+  it('asks for nothing by id where the list shows other states too', async () => {
+    server.pageSize = 2;
+    for (const status of ['sync_ready', 'sync_complete', 'sync_ready', 'sync_failed'])
+      server.addEntry({ status });
+    server.ignoresStatus = true;
+    expect(await readRows(connection, 'ledger-entries')).toHaveLength(2);
+    expect(server.calls.filter(({ path }) => /ledger_entries\/./.test(path))).toEqual([]);
+  });
+
   it('is read to its end before the first entry is given', async () => {
     server.pageSize = 3;
     for (let made = 0; made < 8; made += 1) server.addEntry();
